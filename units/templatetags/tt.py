@@ -1,0 +1,106 @@
+"""Tags and filters of every page; registered as a builtin, so no template loads them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.core.paginator import Page
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+from phongtho_thidua.lib import clock
+from phongtho_thidua.lib.tones import ICONS, Tone
+from phongtho_thidua.lib.vietnamese import format_number
+from phongtho_thidua.lib.workflow import Choice
+
+register = template.Library()
+
+MESSAGE_TONES = {"success": Tone.DONE, "warning": Tone.WAIT, "error": Tone.STOP}
+NO_BREAK_SPACE = "\u00a0"
+
+
+@register.simple_tag
+def icon(name: str):
+    """An icon beside words: hidden from screen readers, so the words must say it all."""
+    return format_html(
+        '<svg class="tt-icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("vendor/icons.svg"), name
+    )
+
+
+@register.inclusion_tag("components/status.html")
+def status(tone: str, words: str, icon: str = "", *, bare: bool = False):
+    """`{% status "wait" "Đang thẩm tra" %}`; `icon` replaces the tone's own, `bare=True` drops the ground in tables."""
+    return {"tone": tone, "words": words, "icon": icon or ICONS[Tone(tone)], "bare": bare}
+
+
+@register.filter
+def tone_icon(tone: str) -> str:
+    return ICONS[Tone(tone)]
+
+
+@register.filter
+def tone(level_tag: str) -> str:
+    """The tone of a message of Django's messages framework; plain information is idle."""
+    return MESSAGE_TONES.get(level_tag, Tone.IDLE)
+
+
+@register.filter
+def nb(name: str) -> str:
+    """A name of a unit or person that no line end may break."""
+    return str(name).replace(" ", NO_BREAK_SPACE)
+
+
+@register.filter
+def number(value: Decimal | int | None, decimals: int | None = None) -> str:
+    """`{{ 1234567.5|number }}` is 1.234.567,5; `{{ 92|number:1 }}` is 92,0; None is empty."""
+    return format_number(value, decimals)
+
+
+@register.filter
+def or_blank(value) -> str:
+    """An old or new value in a history: zero is a value, nothing is said to be nothing."""
+    return "(trống)" if value in (None, "") else str(value)
+
+
+@register.filter
+def vn_date(moment: date | datetime | None) -> str:
+    return _local(moment).strftime("%d/%m/%Y") if moment else ""
+
+
+@register.filter
+def vn_time(moment: datetime | None) -> str:
+    return _local(moment).strftime("%H:%M") if moment else ""
+
+
+@register.filter
+def short_date(moment: date | datetime | None) -> str:
+    """20/12 within the current business year, else 20/12/2024."""
+    if not moment:
+        return ""
+    day = _local(moment)
+    return day.strftime("%d/%m" if day.year == clock.today().year else "%d/%m/%Y")
+
+
+@register.filter
+def short_moment(moment: datetime | None) -> str:
+    """10:42, 18/12: a time in a history."""
+    return f"{vn_time(moment)}, {short_date(moment)}" if moment else ""
+
+
+@register.filter
+def primary_step(choices: list[Choice]) -> str:
+    """The name of the one step that gets the primary button: the first that is allowed, harmless and asks nothing."""
+    plain = (c.step.name for c in choices if c.allowed and not (c.step.danger or c.step.needs_note))
+    return next(plain, "")
+
+
+@register.filter
+def page_span(page: Page) -> str:
+    """`31 đến 60 trên 174`: which rows of a list this page shows."""
+    total = format_number(page.paginator.count)
+    return f"{format_number(page.start_index())} đến {format_number(page.end_index())} trên {total}"
+
+
+def _local(moment: date | datetime) -> date | datetime:
+    """A moment as its Vietnamese date and time; a plain date stays what it is."""
+    return clock.local(moment) if isinstance(moment, datetime) else moment

@@ -1,0 +1,34 @@
+"""The one engine that moves an object through its workflow table."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from phongtho_thidua.lib.vietnamese import clean_text
+from phongtho_thidua.lib.workflow import NoteMissing, StepRefused
+
+from . import audit
+
+SHORTEST_NOTE = 20
+
+
+@transaction.atomic
+def take_step(*, obj, steps, name, by, note="", version=None, **changes):
+    """Move `obj` one step: locked, permitted, legal, saved and audited, or not at all.
+
+    `changes` are further fields to set; `version`, when given, must still be the object's. Returns the locked object.
+    Raises PermissionDenied, StepRefused (wrong state or moved on meanwhile) or NoteMissing.
+    """
+    step, note = steps[name], clean_text(note)
+    obj = type(obj)._default_manager.select_for_update().get(pk=obj.pk)
+    if not by.has_perm(step.rule, obj):
+        raise PermissionDenied(step.who)
+    if obj.state not in step.sources or (version is not None and version != obj.version):
+        raise StepRefused(f"Không thể “{step.label}”: hiện ở trạng thái “{obj.get_state_display()}”.")
+    if step.needs_note and len(note) < SHORTEST_NOTE:
+        raise NoteMissing(f"Chưa ghi lý do. Cần ít nhất {SHORTEST_NOTE} ký tự để người nhận hiểu.")
+    old = obj.state
+    for field, value in {"state": step.target, "version": obj.version + 1, **changes}.items():
+        setattr(obj, field, value)
+    obj.save(update_fields=["state", "version", *changes])
+    audit.record(actor=by, action=step.name, target=obj, label=step.record, old=old, new=obj.state, note=note)
+    return obj
