@@ -33,4 +33,5 @@ def is_admin(user):
 belongs_to_unit_of = is_officer_of | is_head_of
 
 rules.add_perm("units.edit_registry", is_standing_office)
+rules.add_perm("units.enter_person", belongs_to_unit_of)
 rules.add_perm("units.manage_accounts", is_admin)
