@@ -20,6 +20,14 @@ def test_a_sample_date_stands_still_while_the_time_of_day_runs(settings):
         assert clock.machine_now().year == 2026
 
 
+def test_business_time_can_be_held_and_is_let_go_again():
+    noon = datetime(2023, 12, 1, 5, 0, tzinfo=UTC)
+    with clock.held_at(noon):
+        assert (clock.now(), clock.today()) == (noon, date(2023, 12, 1))
+        assert clock.machine_now().year > 2023
+    assert clock.now().year > 2023
+
+
 @pytest.mark.parametrize(
     ("start", "end", "days"),
     [

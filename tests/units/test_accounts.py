@@ -56,7 +56,7 @@ def test_the_new_password_is_set_without_the_spent_one_and_opens_the_site(client
         ("ngắn quá", "ngắn quá", "quá ngắn"),
         (NEW, NEW + "x", "Hai lần nhập chưa giống nhau."),
         ("password1234", "password1234", "phổ biến"),
-        ("nguyen.thi.lan", "nguyen.thi.lan", "giống với"),
+        ("Nguyễn Thị Lan", "Nguyễn Thị Lan", "giống với"),
     ],
 )
 def test_a_weak_or_mistyped_password_is_refused_at_the_field(client, newcomer, new, again, sentence):

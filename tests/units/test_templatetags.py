@@ -206,9 +206,11 @@ def test_a_list_of_one_page_has_no_pager(rf):
 
 @pytest.mark.parametrize(("running", "asks"), [(True, 1), (False, 0)])
 def test_a_job_asks_again_only_while_it_runs(running, asks):
-    job = SimpleNamespace(title="Lập báo cáo", running=running, failed=False, done=5, total=8, poll_url="/viec/1/")
+    job = SimpleNamespace(
+        title="Lập báo cáo", running=running, failed=False, done=5, total=8, mark="5-1", poll_url="/viec/1/"
+    )
     html = component("job", job=job)
-    assert html.count('hx-get="/viec/1/?seen=5"') == asks
+    assert html.count('hx-get="/viec/1/?seen=5-1"') == asks
     assert html.count('hx-trigger="every 2s"') == asks
 
 
