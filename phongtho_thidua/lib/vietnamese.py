@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 LONGEST_TEXT = 32_000  # Excel cuts a cell at 32,767 characters without a word
 
@@ -87,9 +87,14 @@ def format_number(value: Decimal | int | None, decimals: int | None = None) -> s
     """1234567.5 as `1.234.567,5`; trailing zeros dropped unless `decimals` fixes their count."""
     if value is None:
         return ""
-    number = Decimal(value)
-    text = f"{number:,.{decimals}f}" if decimals is not None else f"{_plain(number):,f}"
+    number = _plain(Decimal(value)) if decimals is None else _rounded(Decimal(value), decimals)
+    text = f"{number:,f}"
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def _rounded(number: Decimal, decimals: int) -> Decimal:
+    """Half up, as people round by hand; Python's own formatting rounds 2.5 to 2."""
+    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, Context(prec=60))
 
 
 def _plain(number: Decimal) -> Decimal:

@@ -54,7 +54,14 @@ def test_a_shown_number_reads_back_as_itself(value):
 
 @pytest.mark.parametrize(
     ("value", "decimals", "shown"),
-    [(1234567, None, "1.234.567"), ("1234.50", None, "1.234,5"), ("92", 1, "92,0"), ("0", None, "0"), (None, 1, "")],
+    [
+        (1234567, None, "1.234.567"),
+        ("1234.50", None, "1.234,5"),
+        ("92", 1, "92,0"),
+        ("0", None, "0"),
+        ("2.5", 0, "3"),
+        (None, 1, ""),
+    ],
 )
 def test_a_number_is_shown_the_vietnamese_way(value, decimals, shown):
     assert format_number(None if value is None else Decimal(value), decimals) == shown

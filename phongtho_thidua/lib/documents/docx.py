@@ -167,6 +167,7 @@ def _front(document: Document) -> Iterator[str]:
     yield paragraph("Title", run(document.kind_name))
     yield paragraph("Subtitle", run(document.subject))
     yield rule(_RULE_SHARE * min(text_mm(document.subject, 14), PORTRAIT_MM), PORTRAIT_MM)
+    yield paragraph("Gap", properties='<w:spacing w:before="240"/>')
     yield from _addressees(document)
     yield from (paragraph("Base", run(line)) for line in document.base_lines)
 
@@ -189,15 +190,15 @@ def _addressees(document: Document) -> Iterator[str]:
     """One stands beside `Kính gửi:`, several under its colon."""
     lines = document.addressee_lines
     if len(lines) == 1:
-        yield _indented(f"{ADDRESSED_TO} {lines[0]}", 25, before=12)
+        yield _indented(f"{ADDRESSED_TO} {lines[0]}", 25)
     elif lines:
-        yield _indented(ADDRESSED_TO, 25, before=12)
+        yield _indented(ADDRESSED_TO, 25)
         yield from (_indented(f"- {line}", 45) for line in lines)
+    yield paragraph("Gap", properties='<w:spacing w:before="120"/>')
 
 
-def _indented(text: str, left_mm: float, before: int = 0) -> str:
-    place = f'<w:spacing w:before="{20 * before}"/><w:ind w:left="{twips(left_mm)}" w:firstLine="0"/>'
-    return paragraph("Addressee", run(text), properties=place)
+def _indented(text: str, left_mm: float) -> str:
+    return paragraph("Addressee", run(text), properties=f'<w:ind w:left="{twips(left_mm)}" w:firstLine="0"/>')
 
 
 def _closing(document: Document) -> str:

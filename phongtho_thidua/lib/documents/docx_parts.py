@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import docx
 from docx.document import Document as WordFile
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 BOLD, NOT_BOLD, ITALIC = "<w:b/>", '<w:b w:val="0"/>', "<w:i/>"
@@ -110,7 +110,14 @@ def new_word_file() -> WordFile:
     styles.extend(_style(style_id, *properties) for style_id, properties in _STYLES.items())
     styles.append(parse_xml(_TABLE_STYLE))
     file.part.numbering_part.element[:] = list(parse_xml(_DASHES))
+    _keep_short_lines_short(file)
     return file
+
+
+def _keep_short_lines_short(file: WordFile) -> None:
+    """A line that ends in a break inside a justified paragraph is not pulled to the margin."""
+    compat = file.settings.element.find(qn("w:compat"))
+    compat.insert(0, OxmlElement("w:doNotExpandShiftReturn"))
 
 
 def _style(style_id: str, name: str, parent: str, paragraph: str, run: str):

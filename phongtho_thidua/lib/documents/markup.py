@@ -34,7 +34,7 @@ from phongtho_thidua.lib.documents.widths import LANDSCAPE_MM, PORTRAIT_MM, Fit,
 _TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "documents"
 _ENDLESS_WORD = re.compile(r"\S{200,}")
 _LETTERS_TOGETHER = 20
-_engine = Engine(dirs=[_TEMPLATES], autoescape=True)
+_engine = Engine(dirs=[_TEMPLATES])
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,16 @@ def draw(template: str, document: Document, face: Face) -> SafeString:
         "blocks": _Drawing(face, PORTRAIT_MM, "bang").blocks(document.blocks),
         "annexes": [_annex(document, face, index) for index in range(len(document.annexes))],
     }
-    return _engine.get_template(template).render(Context(context, use_l10n=False))
+    return _engine.get_template(template).render(Context(context, autoescape=True, use_l10n=False))
 
 
 def _annex(document: Document, face: Face, index: int) -> dict:
-    """Pages of neighbouring annexes have different names, or they would be counted as one annex."""
     annex = document.annexes[index]
     drawing = _Drawing(face, LANDSCAPE_MM if annex.landscape else PORTRAIT_MM, f"phu-luc-{index + 1}-bang", rank=2)
     return {
         "label": document.annex_label(index),
         "title": annex.printed if face.on_paper else annex.title,
-        "page": f"phu-luc-{'ngang' if annex.landscape else 'doc'}-{'chan' if index % 2 else 'le'}",
+        "page": "ngang" if annex.landscape else "doc",
         "blocks": drawing.blocks(annex.blocks),
     }
 
