@@ -10,5 +10,6 @@ app = Celery("phongtho_thidua")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
-    "sweep-jobs": {"task": "reports.tasks.sweep_jobs", "schedule": 15.0},
+    # A round that no worker took is stale: rounds must not pile up while the worker is down.
+    "sweep-jobs": {"task": "reports.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15.0}},
 }

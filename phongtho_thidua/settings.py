@@ -135,6 +135,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "units.views.account.locked_out"
+AXES_CLIENT_IP_CALLABLE = "units.passwords.client_address"
 AXES_VERBOSE = False
 
 # --- language, time ---------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -50,10 +52,12 @@ def required(name: str, why: str) -> str:
 
 
 def kept_secret(path: Path) -> str:
-    """The secret of an embedded installation: made once, readable by its owner only."""
+    """The secret of an embedded installation: made once, whole, readable by its owner only."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # mode 600
             file.write(secrets.token_urlsafe(50))
+            file.flush()
+            with suppress(FileExistsError):  # another process was faster: its secret holds
+                os.link(file.name, path)
     return path.read_text().strip()

@@ -135,3 +135,19 @@ def test_the_administrator_hands_over_a_first_password_shown_once(client, cast):
     assert user.check_password(shown.context["password"])
     taken = client.post("/tai-khoan/them/", form)
     assert (taken.status_code, "đã có người dùng" in taken.content.decode()) == (422, True)
+
+
+def test_behind_the_proxy_one_address_cannot_lock_out_the_others(client, newcomer, settings):
+    settings.PRODUCTION = True
+    for _ in range(5):
+        client.post(SIGN_IN, {"username": "lan.nt", "password": "sai"}, headers={"x-real-ip": "203.0.113.9"})
+    answer = client.post(
+        SIGN_IN, {"username": "lan.nt", "password": newcomer[1]}, headers={"x-real-ip": "198.51.100.7"}
+    )
+    assert answer.status_code == 302
+
+
+def test_without_a_proxy_a_made_up_address_does_not_escape_the_lock(client, newcomer):
+    for number in range(5):
+        client.post(SIGN_IN, {"username": "lan.nt", "password": "sai"}, headers={"x-real-ip": f"203.0.113.{number}"})
+    assert sign_in(client, "lan.nt", newcomer[1]).status_code == 429
