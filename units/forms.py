@@ -1,7 +1,6 @@
 """Forms of the registry and of accounts: parsing and field errors, no deeds."""
 
 from axes.handlers.proxy import AxesProxyHandler
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -14,14 +13,13 @@ from .models import Role, Unit, UnitKind, User
 
 
 class CleanForm(forms.Form):
-    """Every text that comes in is cleaned once, here; crispy draws the fields without its own form tag."""
+    """Every text that comes in is cleaned once, here. What may stay empty says so in its label."""
 
-    @property
-    def helper(self):
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        return helper
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if not field.required and field.label:
+                field.label += " (không bắt buộc)"
 
     def clean(self):
         cleaned = super().clean()

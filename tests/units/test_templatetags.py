@@ -45,6 +45,7 @@ def step(name, label, **more):
         ("{{ value|number }}", 0, "0"),
         ("{{ value|number }}", None, ""),
         ("{{ value|vn_date }}", date(2024, 12, 5), "05/12/2024"),
+        ("{{ value|weekday }}", date(2024, 12, 18), "Thứ Tư"),
         ("{{ value|vn_date }}", EVENING, "19/12/2024"),
         ("{{ value|vn_date }}", None, ""),
         ("{{ value|vn_time }}", EVENING, "00:42"),

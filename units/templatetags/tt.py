@@ -17,6 +17,7 @@ register = template.Library()
 
 MESSAGE_TONES = {"success": Tone.DONE, "warning": Tone.WAIT, "error": Tone.STOP}
 NO_BREAK_SPACE = "\u00a0"
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 
 
 @register.simple_tag
@@ -65,6 +66,11 @@ def or_blank(value) -> str:
 @register.filter
 def vn_date(moment: date | datetime | None) -> str:
     return _local(moment).strftime("%d/%m/%Y") if moment else ""
+
+
+@register.filter
+def weekday(moment: date | datetime) -> str:
+    return WEEKDAYS[_local(moment).weekday()]
 
 
 @register.filter
