@@ -28,12 +28,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
-    """A test on a committed database ends in a flush: put the plan back for the next one."""
+def pytest_runtest_teardown(item, nextitem):
+    """A test on a committed database ends in a flush: put the plan back for the next one, if there is one."""
     result = yield
     marker = item.get_closest_marker("django_db")
     committed = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-    if committed or (marker and marker.kwargs.get("transaction")):
+    if nextitem and (committed or (marker and marker.kwargs.get("transaction"))):
         with item.config.stash[blocking_manager_key].unblock():
             load_everything()
     return result
