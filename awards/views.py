@@ -126,6 +126,8 @@ def nomination(request, pk):
     row = _visible(request, pk)
     if request.method == "GET":
         return _page(request, row)
+    if not request.user.has_perm("awards.edit_nomination", row):
+        raise PermissionDenied(deeds.ONLY_OPEN)
     form = ChangeForm(request.POST, nomination=row)
     try:
         saved = form.is_valid() and _try(

@@ -1,0 +1,1 @@
+"""Reads across models: the questions that pages and summaries ask."""

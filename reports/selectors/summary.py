@@ -1,0 +1,219 @@
+"""What the reports of one year say together: who reported, how criteria were graded, what every indicator comes to.
+
+The number of queries does not depend on the number of units. Only accepted reports count in figures and grades.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Count, Prefetch, Q
+
+from campaigns.models import Period
+from criteria.models import CriteriaSet, Criterion, Indicator, Target
+from criteria.scoring import Aggregation, AnswerKind, Total, ratio
+from phongtho_thidua.lib import clock
+from phongtho_thidua.lib.sections import asked_once
+from reports.models import AnnualReport, Entry, Figure, ReportState
+from units.models import Unit, UnitName
+
+# One statement for all indicators of this year and the year before. A criterion that does not apply makes its figures
+# "not applicable", whatever was typed; a ratio takes both its parts from the same report. It is written by hand because
+# the ORM has no join from a figure to the figure it is divided by.
+_TOTALS = """
+WITH off AS (
+    SELECT entry.report_id, indicator.id AS indicator_id
+    FROM reports_annualreport report
+    JOIN reports_entry entry ON entry.report_id = report.id
+    JOIN criteria_indicator indicator ON indicator.criterion_id = entry.criterion_id
+    WHERE report.period_id IN (%s, %s) AND report.state = 'accepted' AND NOT entry.applies
+)
+SELECT report.period_id, figure.indicator_id,
+       SUM(CASE WHEN off.report_id IS NULL AND answer = 'value' THEN value END),
+       CAST(NULL AS NUMERIC),
+       MAX(CASE WHEN off.report_id IS NULL AND answer = 'value' THEN day END),
+       SUM(CASE WHEN off.report_id IS NULL AND answer = 'value' AND (value IS NULL OR value <> 0) THEN 1 ELSE 0 END),
+       SUM(CASE WHEN off.report_id IS NULL AND answer = 'value' THEN 1 ELSE 0 END),
+       SUM(CASE WHEN off.report_id IS NOT NULL OR answer = 'not_applicable' THEN 1 ELSE 0 END),
+       SUM(CASE WHEN off.report_id IS NULL AND answer = 'no_data' THEN 1 ELSE 0 END)
+FROM reports_annualreport report
+JOIN reports_figure figure ON figure.report_id = report.id
+LEFT JOIN off ON off.report_id = figure.report_id AND off.indicator_id = figure.indicator_id
+WHERE report.period_id IN (%s, %s) AND report.state = 'accepted'
+GROUP BY report.period_id, figure.indicator_id
+UNION ALL
+SELECT pair.period_id, pair.id,
+       SUM(CASE WHEN above = 'value' AND below = 'value' THEN above_value END),
+       SUM(CASE WHEN above = 'value' AND below = 'value' THEN below_value END),
+       MAX(CAST(NULL AS DATE)),
+       0,
+       SUM(CASE WHEN above = 'value' AND below = 'value' THEN 1 ELSE 0 END),
+       SUM(CASE WHEN 'no_data' NOT IN (above, below) AND 'not_applicable' IN (above, below) THEN 1 ELSE 0 END),
+       SUM(CASE WHEN 'no_data' IN (above, below) THEN 1 ELSE 0 END)
+FROM (
+    SELECT report.period_id, ratio.id, numerator.value AS above_value, denominator.value AS below_value,
+           CASE WHEN above_off.report_id IS NULL THEN numerator.answer ELSE 'not_applicable' END AS above,
+           CASE WHEN below_off.report_id IS NULL THEN denominator.answer ELSE 'not_applicable' END AS below
+    FROM criteria_indicator ratio
+    CROSS JOIN reports_annualreport report
+    JOIN reports_figure numerator
+        ON numerator.report_id = report.id AND numerator.indicator_id = ratio.numerator_id
+    JOIN reports_figure denominator
+        ON denominator.report_id = report.id AND denominator.indicator_id = ratio.denominator_id
+    LEFT JOIN off above_off
+        ON above_off.report_id = report.id AND above_off.indicator_id = ratio.numerator_id
+    LEFT JOIN off below_off
+        ON below_off.report_id = report.id AND below_off.indicator_id = ratio.denominator_id
+    WHERE ratio.kind = 'ratio' AND report.period_id IN (%s, %s) AND report.state = 'accepted'
+) pair
+GROUP BY pair.period_id, pair.id
+"""
+_FIGURE = Decimal("0.0001")  # SQLite adds floats: back to the four decimals that are stored
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far one unit, by its names of the due date, has come with its report; None when it has not begun."""
+
+    unit: Unit
+    name: str
+    short_name: str
+    expected: bool
+    report: AnnualReport | None
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.report is not None and self.report.state == ReportState.ACCEPTED
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What all units together say on one indicator; `asked` of them should have answered.
+
+    `day` replaces the value of an indicator that is a date. `before` is the same figure a year earlier, or None.
+    """
+
+    total: Total
+    asked: int
+    day: date | None = None
+    before: Decimal | None = None
+
+    @property
+    def missing(self) -> int:
+        return max(self.asked - self.total.given - self.total.not_applicable - self.total.no_data, 0)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """An accepted report: {indicator id: (answer, value, day, document)} and {criterion id: grade or "off"}."""
+
+    report_id: int
+    unit_id: int
+    figures: dict[int, tuple]
+    grades: dict[int, str]
+
+
+@asked_once
+def criteria_of(period: Period) -> list[Criterion]:
+    """All criteria of the year in the plan's order, each with its indicators and their targets of the year."""
+    targets = Prefetch("targets", Target.objects.in_year(period.year).order_by("first_year", "pk"))
+    indicators = Prefetch("indicators", Indicator.objects.order_by("order").prefetch_related(targets, "askings"))
+    criteria_set = CriteriaSet.objects.for_year(period.year)
+    return list(criteria_set.criteria.order_by("order").prefetch_related(indicators))
+
+
+@asked_once
+def standings(period: Period) -> list[Standing]:
+    """Every unit that had to report at the due date, and whoever reported besides; in Vietnamese order."""
+    day = clock.local(period.due_at).date()
+    expected = set(Unit.objects.expected_to_report(day).values_list("pk", flat=True))
+    handed_in = AnnualReport.objects.for_period(period).only("unit", "state", "edition", "first_submitted_at")
+    reports = {report.unit_id: report for report in handed_in}
+    names = {one.unit_id: one for one in UnitName.objects.on(day)}
+    units = Unit.objects.filter(Q(pk__in=expected) | Q(pk__in=reports.keys())).in_order()
+    borne = ((unit, names.get(unit.pk, unit)) for unit in units)
+    return [
+        Standing(unit, named.name, named.short_name, unit.pk in expected, reports.get(unit.pk)) for unit, named in borne
+    ]
+
+
+@asked_once
+def outcomes(period: Period) -> dict[int, Outcome]:
+    """{indicator id: outcome} for every indicator of the year's criteria, also those nobody answered."""
+    before = Period.objects.filter(campaign=period.campaign_id, year=period.year - 1).first()
+    rows = _totals(period.pk, before.pk if before else period.pk)
+    units_by_kind = Counter(s.unit.kind for s in standings(period) if s.expected or s.is_accepted)
+    indicators = [indicator for criterion in criteria_of(period) for indicator in criterion.indicators.all()]
+    return {
+        indicator.pk: Outcome(
+            total=_total(indicator, rows.get((period.pk, indicator.pk))),
+            asked=sum(units_by_kind[asking.unit_kind] for asking in indicator.askings.all()),
+            day=_day(rows.get((period.pk, indicator.pk))),
+            before=_total(indicator, rows.get((before.pk, indicator.pk))).value if before else None,
+        )
+        for indicator in indicators
+    }
+
+
+def _totals(period_id: int, before_id: int) -> dict[tuple[int, int], tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, [period_id, before_id] * 3)
+        return {(row[0], row[1]): row[2:] for row in cursor.fetchall()}
+
+
+def _total(indicator: Indicator, row: tuple | None) -> Total:
+    if row is None:
+        return Total(None, 0, 0, 0)
+    above, base, _, yes, given, not_applicable, no_data = row
+    match indicator.aggregation:
+        case Aggregation.RATIO_OF_SUMS:
+            value = ratio(_decimal(above), _decimal(base))
+        case Aggregation.COUNT_YES:
+            value = Decimal(yes) if given else None
+        case Aggregation.LATEST:
+            value = None
+        case _:
+            value = _decimal(above)
+    return Total(value, given, not_applicable, no_data)
+
+
+def _decimal(number) -> Decimal | None:
+    return None if number is None else Decimal(str(number)).quantize(_FIGURE)
+
+
+def _day(row: tuple | None) -> date | None:
+    day = row and row[2]
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+@asked_once
+def grade_counts(period: Period) -> dict[int, Counter]:
+    """{criterion id: accepted reports by grade}; "off" where it does not apply, "" where no grade is given."""
+    counts = defaultdict(Counter)
+    rows = Entry.objects.filter(report__in=AnnualReport.objects.for_period(period).accepted()).order_by()
+    for criterion, applies, grade, count in rows.values_list("criterion", "applies", "grade").annotate(Count("pk")):
+        counts[criterion][grade if applies else "off"] += count
+    return counts
+
+
+_OFF = (AnswerKind.NOT_APPLICABLE, None, None, "")
+
+
+@asked_once
+def answers_by_unit(period: Period) -> dict[int, Answers]:
+    """{unit id: its accepted answers}. A figure under a criterion that does not apply is not applicable."""
+    accepted = AnnualReport.objects.for_period(period).accepted()
+    answers = {pk: Answers(pk, unit, {}, {}) for pk, unit in accepted.values_list("pk", "unit")}
+    entries = Entry.objects.filter(report__in=accepted).order_by()
+    entries = entries.values_list("report", "criterion", "applies", "grade")
+    for report, criterion, applies, grade in entries:
+        answers[report].grades[criterion] = grade if applies else "off"
+    criterion_of = dict(Indicator.objects.values_list("pk", "criterion"))
+    figures = Figure.objects.filter(report__in=accepted).exclude(answer="").order_by()
+    columns = ("report", "indicator", "answer", "value", "day", "document")
+    for report, indicator, *said in figures.values_list(*columns).iterator(chunk_size=5000):
+        is_off = answers[report].grades.get(criterion_of[indicator]) == "off"
+        answers[report].figures[indicator] = _OFF if is_off else tuple(said)
+    return {one.unit_id: one for one in answers.values()}

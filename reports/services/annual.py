@@ -1,0 +1,260 @@
+"""Deeds on the annual report of a unit: begin it, hand it in, take it back, review it."""
+
+import hashlib
+import json
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from campaigns.models import Period, PeriodState
+from criteria.selectors import forms_for
+from criteria.services import freeze
+from phongtho_thidua.lib import clock
+from phongtho_thidua.lib.vietnamese import clean_text
+from phongtho_thidua.lib.workflow import StepRefused
+from reports.models import AnnualReport, Entry, Figure, ReportState, ReportVersion
+from reports.selectors.problems import Problem, problems_of
+from reports.services.answers import Closed
+from reports.workflow import ONLY_THE_UNIT, STEPS, locked_since
+from units import audit, notify
+from units.models import Duty, Mandate, Role, Unit, User
+from units.workflow import take_step
+
+
+class AlreadyStarted(StepRefused):
+    """The unit has its report for the period; `report` is that one."""
+
+    def __init__(self, report):
+        super().__init__(f"{report.unit.name} đã có báo cáo năm {report.period.year}.")
+        self.report = report
+
+
+class NotReady(StepRefused):
+    """The report cannot be handed in yet; `problems` says where and why."""
+
+    def __init__(self, problems: list[Problem]):
+        super().__init__(f"Chưa nộp được, còn {len(problems)} chỗ cần sửa.")
+        self.problems = problems
+
+
+@transaction.atomic
+def start_report(*, unit: Unit, period: Period, by: User) -> AnnualReport:
+    """The report of `unit` for `period`, with every entry and figure that its kind is asked for.
+
+    Raises PermissionDenied, StepRefused (the unit does not report, or the period is not open) or AlreadyStarted.
+    """
+    if not by.has_perm("reports.start_report", unit):
+        raise PermissionDenied(ONLY_THE_UNIT)
+    _refuse_wrong_time(unit, period)
+    criteria = forms_for(unit.kind, period.year)
+    criteria_set = freeze(criteria_set=criteria[0].criteria_set, by=by)
+    report = _create_once(
+        unit=unit,
+        period=period,
+        criteria_set=criteria_set,
+        prepared_by=by,
+        prepared_at=clock.now(),
+        is_sample=by.is_sample,
+    )
+    Entry.objects.bulk_create(Entry(report=report, criterion=criterion) for criterion in criteria)
+    asked = (indicator for criterion in criteria for indicator in criterion.asked if not indicator.is_derived)
+    Figure.objects.bulk_create(Figure(report=report, indicator=indicator) for indicator in asked)
+    audit.record(
+        actor=by, action="start", target=report, label=f"lập báo cáo năm {period.year}", new=ReportState.DRAFT.value
+    )
+    return report
+
+
+def _refuse_wrong_time(unit: Unit, period: Period) -> None:
+    due_day = clock.local(period.due_at).date()
+    if not Unit.objects.expected_to_report(due_day).filter(pk=unit.pk).exists():
+        raise StepRefused(f"{unit.name} không thuộc diện phải báo cáo năm {period.year}. Nếu cần, hỏi Phòng Nội vụ.")
+    if period.state == PeriodState.NOT_OPEN:
+        opens = clock.local(period.opens_at)
+        raise StepRefused(f"Kỳ báo cáo năm {period.year} mở từ {opens:%H:%M ngày %d/%m/%Y}.")
+    if period.state == PeriodState.LOCKED:
+        raise StepRefused(locked_since(period))
+
+
+def _create_once(**fields) -> AnnualReport:
+    """The unique constraint answers, so that two people who begin at the same moment make one report."""
+    try:
+        with transaction.atomic():
+            return AnnualReport.objects.create(**fields)
+    except IntegrityError:
+        first = AnnualReport.objects.filter(unit=fields["unit"], period=fields["period"])
+        raise AlreadyStarted(first.select_related("unit", "period").get()) from None
+
+
+@transaction.atomic
+def submit(*, report: AnnualReport, by: User, version: int | None = None, seen_at=None) -> AnnualReport:
+    """The head hands the report in (plan I.2): frozen as an edition, with a receipt, known to Phòng Nội vụ.
+
+    `seen_at` is when the page was opened: nobody signs what a colleague changed afterwards. Raises PermissionDenied,
+    StepRefused, Closed (period locked) or NotReady.
+    """
+    period = Period.objects.select_for_update().get(pk=report.period_id)  # receipts are counted one at a time
+    report = AnnualReport.objects.select_for_update().get(pk=report.pk)
+    was_locked, now = report.is_locked, clock.now()
+    last = _last_saved(report)
+    report = take_step(
+        obj=report,
+        steps=STEPS,
+        name="submit",
+        by=by,
+        version=version,
+        edition=report.edition + 1,
+        receipt=report.receipt or _next_receipt(period),
+        submitted_by=by,
+        submitted_at=now,
+        first_submitted_at=report.first_submitted_at or now,
+        **({"prepared_by": last.saved_by, "prepared_at": last.saved_at} if last else {}),
+    )
+    if was_locked:
+        raise Closed(locked_since(period))
+    _refuse_unseen(report, by, seen_at)
+    if problems := problems_of(report):
+        raise NotReady(problems)
+    _freeze_edition(report)
+    notify.tell(
+        _reviewers(by),
+        kind="report_submitted",
+        text=f"{report.unit.name} nộp báo cáo năm {period.year}, phiếu tiếp nhận số {report.receipt}.",
+        url=report.get_absolute_url(),
+    )
+    return report
+
+
+def _last_saved(report) -> Entry | Figure | None:
+    """The answer written last: who wrote it prepared the report."""
+    saved = [
+        answers.exclude(saved_at=None).order_by("-saved_at").first() for answers in (report.entries, report.figures)
+    ]
+    return max((answer for answer in saved if answer), key=lambda answer: answer.saved_at, default=None)
+
+
+def _next_receipt(period) -> str:
+    prefix = f"BC-{period.year}-"
+    last = (
+        AnnualReport.objects.filter(receipt__startswith=prefix).order_by("-receipt").values_list("receipt", flat=True)
+    )
+    number = int(last[0].removeprefix(prefix)) if last else 0
+    return f"{prefix}{number + 1:04d}"
+
+
+def _refuse_unseen(report, by, seen_at) -> None:
+    for answers in (report.entries, report.figures):
+        later = answers.filter(saved_at__gt=seen_at).exclude(saved_by=by) if seen_at else answers.none()
+        if unseen := later.select_related("saved_by").order_by("-saved_at").first():
+            when = clock.local(unseen.saved_at)
+            raise StepRefused(
+                f"{unseen.saved_by.full_name} đã sửa báo cáo lúc {when:%H:%M}, sau khi bạn mở. Đọc lại rồi nộp."
+            )
+
+
+def _freeze_edition(report) -> ReportVersion:
+    data = canonical(report)
+    return ReportVersion.objects.create(
+        report=report,
+        edition=report.edition,
+        data=data,
+        digest=hashlib.sha256(data.encode()).hexdigest(),
+        submitted_by=report.submitted_by,
+        submitted_at=report.submitted_at,
+    )
+
+
+def canonical(report) -> str:
+    """All answers as JSON whose bytes depend on nothing but the answers: sorted keys, decimals as plain text."""
+    entries = report.entries.select_related("criterion")
+    figures = report.figures.select_related("indicator")
+    data = {
+        "unit": report.unit.key,
+        "year": report.period.year,
+        "edition": report.edition,
+        "entries": {
+            e.criterion.code: {"applies": e.applies, "grade": e.grade, "narrative": e.narrative} for e in entries
+        },
+        "figures": {f.indicator.code: _plain(f) for f in figures},
+    }
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(figure) -> dict[str, str]:
+    fields = ("answer", "value", "day", "document", "reason", "expected_on")
+    return {name: _text(getattr(figure, name)) for name in fields}
+
+
+def _text(value) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "" if value is None else str(value)
+
+
+@transaction.atomic
+def withdraw(*, report: AnnualReport, by: User, version: int | None = None) -> AnnualReport:
+    """The head takes the report back before anybody opened it. What was never reviewed counts as not handed in."""
+    report = AnnualReport.objects.select_for_update().get(pk=report.pk)
+    first = report.first_submitted_at if report.reviewed_at else None
+    report = take_step(
+        obj=report,
+        steps=STEPS,
+        name="withdraw",
+        by=by,
+        version=version,
+        submitted_by=None,
+        submitted_at=None,
+        first_submitted_at=first,
+    )
+    if report.is_locked:
+        raise Closed(f"{locked_since(report.period)} Rút về thì không nộp lại được.")
+    return report
+
+
+@transaction.atomic
+def open_review(*, report: AnnualReport, by: User, version: int | None = None) -> AnnualReport:
+    return take_step(obj=report, steps=STEPS, name="open_review", by=by, version=version)
+
+
+@transaction.atomic
+def accept(*, report: AnnualReport, by: User, version: int | None = None) -> AnnualReport:
+    report = take_step(obj=report, steps=STEPS, name="accept", by=by, version=version, review_note="", **_reviewed(by))
+    _tell_unit(report, by, "report_accepted", f"Phòng Nội vụ chấp nhận báo cáo năm {report.period.year}.")
+    return report
+
+
+@transaction.atomic
+def return_report(*, report: AnnualReport, note: str, by: User, version: int | None = None) -> AnnualReport:
+    """Back to the unit with the reason, which stands on top of the report until it is handed in and accepted."""
+    report = take_step(
+        obj=report,
+        steps=STEPS,
+        name="return",
+        by=by,
+        note=note,
+        version=version,
+        review_note=clean_text(note),
+        **_reviewed(by),
+    )
+    _tell_unit(report, by, "report_returned", f"Phòng Nội vụ trả lại báo cáo năm {report.period.year} để sửa.")
+    return report
+
+
+@transaction.atomic
+def reopen(*, report: AnnualReport, note: str, by: User, version: int | None = None) -> AnnualReport:
+    return take_step(obj=report, steps=STEPS, name="reopen", by=by, note=note, version=version)
+
+
+def _reviewed(by) -> dict:
+    return {"reviewed_by": by, "reviewed_at": clock.now()}
+
+
+def _reviewers(by):
+    office = Mandate.objects.on(clock.today()).filter(duty=Duty.STANDING_OFFICE).first()
+    return User.objects.acting_for(office.unit_id, Role.OFFICER, Role.HEAD).exclude(pk=by.pk) if office else []
+
+
+def _tell_unit(report, by, kind, text) -> None:
+    people = User.objects.acting_for(report.unit, Role.OFFICER, Role.HEAD).exclude(pk=by.pk)
+    notify.tell(people, kind=kind, text=text, url=report.get_absolute_url())

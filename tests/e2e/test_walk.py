@@ -1,0 +1,291 @@
+"""The main job of issue A from end to end, as one story: each function is one thing that somebody does."""
+
+import re
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from phongtho_thidua.lib.documents.words import split_words
+from tests.lib.documents_reading import docx_words, pdf_words, xlsx_words
+
+from .pages import (
+    YES,
+    NoData,
+    NotApplicable,
+    answer_criterion,
+    answer_figure,
+    block,
+    figures,
+    history,
+    message,
+    narrative,
+    open_own_report,
+    status_of,
+    take,
+    take_with_reason,
+    value,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NO_FOREST = NotApplicable("Xã không có dự án lồng ghép vốn trong năm 2024.")
+NOT_COUNTED = NoData("10/02/2025")
+# {criterion: (own words, an answer for each figure)}: whole, decimal and zero, and all of the three answers.
+COMMUNE = {
+    "HT1": ("Công khai quy hoạch tại trụ sở và 9 nhà văn hóa bản.", ["12", "12"]),
+    "HT2": ("Hoàn thành 6 công trình, 1 công trình chậm do mưa lũ.", ["8", "5", "1", "2"]),
+    "HT3": ("Niêm yết đủ thủ tục, tiếp dân hằng tuần.", ["1.240", "1.198"]),
+    "HT4": ("Chưa có công trình dùng công nghệ số.", ["0"]),
+    "HT5": ("Giới thiệu 35 lao động học nghề xây dựng.", []),
+    "HT6": ("Huy động làm đường vào khu sản xuất Bản Màu.", ["8.650", "7.962,5", "420", "1.500", "2.300"]),
+    "TK1": ("Ban hành Chương trình ngày 15/01/2024.", [YES]),
+    "TK2": ("Công khai định mức trên bảng tin.", []),
+    "TK3": ("Tiết kiệm điện, nước, văn phòng phẩm.", ["14.200", "11.502"]),
+    "TK4": ("Chưa quyết toán xong hai công trình.", ["120,5", NOT_COUNTED]),
+    "TK5": ("Không thành lập thêm đơn vị sự nghiệp.", []),
+    "TK6": ("Bán đấu giá một điểm trường cũ.", ["35", "4", "3"]),
+    "TK7": ("Lồng ghép trong kế hoạch trung hạn của huyện.", [NO_FOREST]),
+    "TK8": ("Giao rừng cho 9 cộng đồng bản.", ["16.210,55", "7.835,2"]),
+    "TK9": ("Rà soát thủ tục cấp xã.", ["3", "2"]),
+}
+SHORT_REASON = "Thiếu số"
+REASON = "HT6: số Nhân dân đóng góp chưa nêu công trình. Ghi rõ công trình rồi nộp lại."
+CORRECTED = "Huy động làm đường vào khu sản xuất Bản Màu dài 1,2 km, 62 hộ góp công."
+ROUND = "2024"
+
+
+def test_main_job_from_the_empty_report_to_the_printed_summary(sign_in):
+    officer, head, reviewer = (sign_in(name) for name in ("hanh.lt.namxe", "sai.ta.namxe", "duc.hm.noivu"))
+    officer_finds_the_report_due_and_fills_it(officer)
+    nothing_is_lost_by_a_reload(officer)
+    company_and_front_get_other_forms(sign_in)
+    counted = on_time(reviewer)
+    head_reads_prints_and_submits(head)
+    officer_can_only_read_now(officer)
+    head_withdraws_and_submits_again(head)
+    reviewer_sees_the_board(reviewer, counted + 1)
+    reviewer_returns_the_report(reviewer)
+    unit_corrects_and_submits_again(officer, head)
+    reviewer_accepts_and_goes_on(reviewer)
+    report_tells_its_history(officer)
+    nominations = {
+        kind: head_nominates(head, kind) for kind in ("Tập thể", "Cá nhân", "Hộ gia đình")
+    }
+    reviewer_judges(reviewer, nominations)
+    head_supplements_what_came_back(head, reviewer, nominations["Cá nhân"])
+    reviewer_orders_the_summary(reviewer)
+    summary_is_the_same_on_screen_and_in_every_file(reviewer)
+
+
+def officer_finds_the_report_due_and_fills_it(page: Page):
+    due = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="Báo cáo năm 2024, UBND xã Nậm Xe"))
+    expect(due.first).to_contain_text("Hạn nộp 17:00 ngày 13/12/2024")
+    open_own_report(page)
+    expect(page.locator("section.tt-block")).to_have_count(len(COMMUNE))
+    for code, (told, said) in COMMUNE.items():
+        answer_criterion(page, code, told, said)
+    expect(block(page, "HT6").locator(".tt-ratio")).to_contain_text("tự tính: 92,1%")
+
+
+def nothing_is_lost_by_a_reload(page: Page):
+    page.reload()
+    for code, (told, _) in COMMUNE.items():
+        expect(narrative(page, code)).to_have_value(told)
+    expect(page.get_by_text("Đã đủ mọi tiêu chí.")).to_be_visible()
+    assert [value(page, "HT6", number).input_value() for number in range(5)] == COMMUNE["HT6"][1]
+    expect(value(page, "HT4")).to_have_value("0")
+    expect(figures(page, "TK1").get_by_role("radio", name=YES, exact=True)).to_be_checked()
+    expect(figures(page, "TK4").nth(1).get_by_label("Ngày dự kiến")).to_have_value(NOT_COUNTED.expected_on)
+    expect(figures(page, "TK7").get_by_label("Lý do không áp dụng")).to_have_value(NO_FOREST.reason)
+
+
+def company_and_front_get_other_forms(sign_in):
+    for username, codes in (("binh.nv.congty", ["TC1", "TC2", "TC3"]), ("mai.lt.mttq", ["MT1", "MT2", "MT3"])):
+        page = sign_in(username)
+        open_own_report(page)
+        assert [one.get_attribute("id") for one in page.locator("section.tt-block").all()] == codes
+        answer_criterion(page, codes[2], "Đã làm trong năm.", ["0"] * figures(page, codes[2]).count())
+
+
+def head_reads_prints_and_submits(page: Page):
+    page.goto("/viec-cua-toi/")
+    page.get_by_role("link", name="Đọc và nộp").click()
+    page.get_by_role("link", name="Xem bản in").click()
+    expect(page.get_by_role("heading", level=1, name="Báo cáo năm 2024")).to_be_visible()
+    printed = " ".join(" ".join(one.extract_text().split()) for one in PdfReader(BytesIO(page.pdf())).pages)
+    for told, _ in COMMUNE.values():
+        assert told in printed
+    for figure in ("7.962,5", "92,1%", "10/02/2025", NO_FOREST.reason, "Thủ trưởng", "Lò Thị Hạnh"):
+        assert figure in printed
+    page.get_by_role("link", name="Về báo cáo").click()
+    take(page, "Nộp báo cáo", re.compile(r"Đã nộp lúc .*02/12/2024\. Phiếu tiếp nhận số BC-2024-\d{4}\."))
+
+
+def officer_can_only_read_now(page: Page):
+    page.reload()
+    expect(page.locator("form[data-autosave]")).to_have_count(0)
+    expect(block(page, "HT6")).to_contain_text("7.962,5 triệu đồng")
+    expect(page.get_by_role("button", name="Rút báo cáo về")).to_have_attribute("aria-disabled", "true")
+    expect(page.get_by_text("Chỉ thủ trưởng đơn vị rút về được")).to_be_visible()
+
+
+def head_withdraws_and_submits_again(page: Page):
+    take(page, "Rút báo cáo về", "Đã rút báo cáo về. Nộp lại trước 17:00 ngày 13/12/2024.")
+    expect(page.locator("form[data-autosave]")).to_have_count(1)
+    take(page, "Nộp báo cáo", "Đã nộp lúc")
+
+
+def on_time(page: Page) -> int:
+    """How many units have reported in time, from the board; its parts add up to the units expected."""
+    page.goto("/tien-do/")
+    facts = [int(text) for text in page.locator(".tt-facts dd b, .tt-facts .tt-facts__n").all_inner_texts()]
+    expected = int(re.search(r"(\d+) đơn vị phải nộp", page.locator("main").inner_text())[1])
+    assert sum(facts) == expected == page.locator("main tbody tr").count()
+    return facts[0]
+
+
+def reviewer_sees_the_board(page: Page, reported: int):
+    assert on_time(page) == reported
+    row = page.get_by_role("row", name="Nậm Xe")
+    expect(row).to_contain_text("Chờ xem xét")
+    expect(row).to_contain_text("15 trên 15")
+
+
+def open_from_queue(page: Page):
+    page.goto("/xem-xet/")
+    page.get_by_role("link", name="UBND xã Nậm Xe").click()
+    take(page, "Mở xem xét", "UBND xã Nậm Xe: đang xem xét.")
+
+
+def reviewer_returns_the_report(page: Page):
+    open_from_queue(page)
+    take_with_reason(page, "Trả lại để sửa, xem tiếp", SHORT_REASON)
+    expect(page.get_by_text("Chưa ghi lý do. Cần ít nhất 20 ký tự để người nhận hiểu.")).to_be_visible()
+    expect(page.get_by_label("Lý do")).to_have_value(SHORT_REASON)
+    take_with_reason(page, "Trả lại để sửa, xem tiếp", REASON)
+    expect(message(page)).to_contain_text("UBND xã Nậm Xe: trả lại để sửa.")
+    expect(page.get_by_text(re.compile(r"Báo cáo \d+ trên \d+ trong hàng đợi"))).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text("UBND xã Nậm Xe ")
+
+
+def unit_corrects_and_submits_again(officer: Page, head: Page):
+    officer.goto("/viec-cua-toi/")
+    expect(officer.locator("main")).to_contain_text(REASON)
+    officer.get_by_role("link", name="Sửa báo cáo").click()
+    expect(officer.get_by_role("region", name="Nhận xét cần xử lý")).to_contain_text("Hoàng Minh Đức")
+    narrative(officer, "HT6").fill(CORRECTED)
+    narrative(officer, "HT6").press("Tab")
+    expect(status_of(narrative(officer, "HT6"))).to_contain_text("Đã lưu lúc")
+    answer_figure(figures(officer, "HT6").nth(4), "2.360")
+    expect(status_of(value(officer, "HT6", 4))).to_contain_text("Đã lưu lúc")
+    open_own_report(head)
+    expect(narrative(head, "HT6")).to_have_value(CORRECTED)
+    take(head, "Nộp báo cáo", "Đã nộp lúc")
+
+
+def reviewer_accepts_and_goes_on(page: Page):
+    open_from_queue(page)
+    expect(block(page, "HT6")).to_contain_text(CORRECTED)
+    take(page, "Chấp nhận, xem tiếp", "UBND xã Nậm Xe: đã chấp nhận.")
+    expect(page.get_by_text(re.compile(r"Báo cáo \d+ trên \d+ trong hàng đợi"))).to_be_visible()
+
+
+def report_tells_its_history(page: Page):
+    open_own_report(page)
+    told = history(page)
+    who = ["Hoàng Minh Đức", "Hoàng Minh Đức", "Tẩn A Sài", "Lò Thị Hạnh", "Lò Thị Hạnh", "Hoàng Minh Đức",
+           "Hoàng Minh Đức", "Tẩn A Sài", "Tẩn A Sài", "Tẩn A Sài", "Lò Thị Hạnh"]  # fmt: skip
+    what = ["chấp nhận báo cáo", "mở xem xét", "nộp báo cáo", "sửa HT6", "sửa HT6", "trả lại báo cáo để sửa",
+            "mở xem xét", "nộp báo cáo", "rút báo cáo về để sửa", "nộp báo cáo", "lập báo cáo"]  # fmt: skip
+    assert [(one.startswith(name), deed in one) for one, name, deed in zip(told, who, what, strict=True)] == [
+        (True, True)
+    ] * len(who)
+    assert f"“{REASON}”" in told[5]
+
+
+def head_nominates(page: Page, kind: str) -> str:
+    """The nomination's address, once it is with Phòng Nội vụ."""
+    page.goto("/khen-thuong/")
+    page.get_by_role("region", name="Danh sách đợt").get_by_role("link", name=ROUND).click()
+    page.get_by_role("link", name="Lập đề nghị").click()
+    page.get_by_role("link", name=f"Chọn {kind}").click()
+    if kind != "Tập thể":
+        page.get_by_label(re.compile("^Họ và tên")).fill(f"Vàng Thị {kind.title().replace(' ', '')}")
+        page.get_by_label(re.compile("^Năm sinh")).fill("1979")
+        page.get_by_label(re.compile("^Nơi ở")).fill("Bản Màu, xã Nậm Xe")
+    page.get_by_label("Hình thức khen thưởng").select_option("Giấy khen của Chủ tịch UBND huyện")
+    page.get_by_label(re.compile("^Thành tích")).fill(
+        "Hiến 320 m² đất và góp 45 ngày công làm đường vào khu sản xuất Bản Màu năm 2024; vận động 12 hộ cùng làm."
+    )
+    page.get_by_role("button", name="Lưu bản soạn").click()
+    expect(message(page)).to_contain_text("Đã lưu bản soạn.")
+    take(page, "Trình Phòng Nội vụ", "Đã ghi: trình đề nghị")
+    return page.url
+
+
+def judge(page: Page, address: str, step: str, reason: str):
+    page.goto(f"/khen-thuong/xet/?de-nghi={re.search(r'(\d+)/$', address)[1]}")
+    take_with_reason(page, step, "Chưa rõ")
+    expect(page.get_by_text("Chưa ghi lý do. Cần ít nhất 20 ký tự để người nhận hiểu.")).to_be_visible()
+    take_with_reason(page, step, reason)
+    expect(message(page)).to_contain_text("Đã ghi:")
+
+
+def reviewer_judges(page: Page, nominations: dict[str, str]):
+    judge(page, nominations["Cá nhân"], "Trả lại bổ sung", "Bổ sung xác nhận của trưởng bản về số ngày công.")
+    judge(page, nominations["Tập thể"], "Đủ điều kiện", "Báo cáo đã chấp nhận, thành tích có số liệu rõ.")
+    judge(page, nominations["Hộ gia đình"], "Không đủ điều kiện", "Phần đất đã được bồi thường, không phải đất hiến.")
+    for kind, state in (("Tập thể", "Đủ điều kiện"), ("Hộ gia đình", "Không đủ điều kiện")):
+        page.goto(nominations[kind])
+        expect(page.locator(".tt-head .tt-status")).to_have_text(state)
+        told = history(page)
+        assert (told[0].startswith("Hoàng Minh Đức"), told[-1].startswith("Tẩn A Sài")) == (True, True)
+
+
+def head_supplements_what_came_back(head: Page, reviewer: Page, address: str):
+    head.goto("/viec-cua-toi/")
+    head.get_by_role("link", name=re.compile("^Bổ sung:")).click()
+    expect(head.locator("main")).to_contain_text("Bổ sung xác nhận của trưởng bản về số ngày công.")
+    told = head.get_by_label(re.compile("^Thành tích"))
+    told.fill(f"{told.input_value()} Trưởng bản Màu xác nhận ngày 29/11/2024.")
+    take(head, "Trình Phòng Nội vụ", "Đã ghi: trình đề nghị")
+    judge(reviewer, address, "Đủ điều kiện", "Đã có xác nhận của trưởng bản về số ngày công.")
+
+
+def reviewer_orders_the_summary(page: Page):
+    page.goto("/tong-hop/")
+    page.get_by_role("button", name="Lập báo cáo năm 2024").click()
+    panel = page.get_by_role("region", name="Lập báo cáo tổng hợp năm 2024")
+    expect(panel.get_by_text("Đã lập xong.")).to_be_visible(timeout=180_000)
+    titles = panel.get_by_role("listitem").all_inner_texts()
+    assert titles[:2] == ["Tình hình báo cáo", "Kết quả phát triển kết cấu hạ tầng"]
+    expect(panel.locator("li[data-tone=done]")).to_have_count(len(titles))
+    panel.get_by_role("link", name="Xem dự thảo 1").click()
+    assert [one.split(",")[0] for one in history(page)] == ["Hoàng Minh Đức"] * 2
+
+
+def summary_is_the_same_on_screen_and_in_every_file(page: Page):
+    read = {"PDF": pdf_words, "Word": docx_words, "Excel": xlsx_words}
+    pdf, word, excel = (words(downloaded(page, face)) for face, words in read.items())
+    assert pdf == word == excel
+    screen = split_words(page.locator("article.tt-paper").evaluate("paper => paper.textContent.split('\\n')"))
+    assert numbers(screen) == numbers(word)
+    assert {"8.650", "Nậm\u00a0Xe"} & set(word) or "8.650" in numbers(word)
+    figure = page.locator("article.tt-paper a[href*='HT6.von_giai_ngan']").first
+    total = figure.inner_text()
+    figure.click()
+    origin = page.get_by_role("complementary", name=re.compile("Vốn đã giải ngân|giải ngân"))
+    expect(origin).to_contain_text(total)
+    expect(origin.get_by_role("link", name="Nậm Xe")).to_be_visible()
+
+
+def downloaded(page: Page, face: str) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("link", name=f"Tải {face}").first.click()
+    return download.value.path().read_bytes()
+
+
+def numbers(words: list[str]) -> list[str]:
+    return [word for word in words if re.fullmatch(r"\d[\d.,]*%?", word)]
