@@ -3,10 +3,19 @@
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 import time_machine
 from django.db import connection
 from pytest_django.plugin import blocking_manager_key
+
+# How long an example takes says how busy the machine is, not whether the property holds.
+hypothesis.settings.register_profile(
+    "site",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
+)
+hypothesis.settings.load_profile("site")
 
 START = date(2022, 1, 1)
 DECEMBER = datetime(2024, 12, 2, 2, 0, tzinfo=UTC)  # 09:00 on 02/12/2024 in Vietnam, the period of 2024 is open

@@ -13,5 +13,7 @@ class UnitsConfig(AppConfig):
         navigation.register(
             navigation.Entry("units:my_work", "Việc của tôi", "Việc", "inbox", 10, lambda user: True),
             navigation.Entry("units:units", "Đơn vị", "Đơn vị", "building", 90, lambda user: True),
-            navigation.Entry("units:accounts", "Tài khoản", "Tài khoản", "person-circle", 95, lambda user: user.is_admin),
+            navigation.Entry(
+                "units:accounts", "Tài khoản", "Tài khoản", "person-circle", 95, lambda user: user.is_admin
+            ),
         )

@@ -2,34 +2,26 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.db.models import F
 
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.vietnamese import fold
-from units.models import Notification, Role, Unit, User
-from units.services import accounts
+from units import audit
+from units.models import Membership, Notification, Role, Unit, User
+from units.services.accounts import open_account
 from units.services.registry import enter_unit
 
 DATA = Path(__file__).resolve().parent / "data" / "demo.json"
 
 # A story yields the time of its next deed and does the deed when it is resumed.
 Story = Iterator[datetime]
-
-
-@dataclass(frozen=True)
-class Account:
-    """`start`: one of the accounts with which a visitor walks through the whole work."""
-
-    user: User
-    unit: Unit
-    role: Role
-    start: bool
 
 
 def play(stories: Iterable[Story]) -> None:
@@ -64,37 +56,37 @@ def has_real_accounts() -> bool:
     return User.objects.filter(is_sample=False).exists()
 
 
-def load(*, password: str) -> list[Account]:
-    """The sample companies and every sample account, all with `password`, in the order of the data file."""
-    data = json.loads(DATA.read_text(encoding="utf-8"))
+def load() -> None:
+    """The sample companies and every sample account; `share_password` lets people in."""
+    data = _read()
     with clock.held_at(moment_of(data["opened"])):
-        first = _open_all(data["administrator"], password, by=None)
-        administrator = first[0].user
-        office = _open_all(data["standing_office"], password, by=administrator)
+        administrator, *_ = _open_all(data["administrator"], by=None)
+        official, *_ = _open_all(data["standing_office"], by=administrator)
         for row in data["units"]:
-            _enter(row, founded=date.fromisoformat(data["founded"]), by=office[0].user)
-        others = (_open_all(row, password, by=administrator) for row in data["people"])
-        return [*first, *office, *(account for opened in others for account in opened)]
+            _enter(row, founded=date.fromisoformat(data["founded"]), by=official)
+        for row in data["people"]:
+            _open_all(row, by=administrator)
 
 
-def _enter(row, *, founded: date, by: User) -> None:
+def _read() -> dict:
+    return json.loads(DATA.read_text(encoding="utf-8"))
+
+
+def _enter(row: dict, *, founded: date, by: User) -> None:
     names = {"name": row["name"], "short_name": row["short"]}
     source = "Đơn vị đặt ra cho dữ liệu mẫu"
     enter_unit(by=by, key=row["key"], kind=row["kind"], founded=founded, is_sample=True, source=source, **names)
 
 
-def _open_all(row, password: str, *, by: User | None) -> list[Account]:
+def _open_all(row: dict, *, by: User | None) -> list[User]:
     unit = Unit.objects.get(key=row["unit"])
     holders = ((role, name) for role in Role for name in row.get(role, ()))
-    return [_open(unit, role, name, row, password, by=by) for role, name in holders]
+    return [_open(unit, role, name, row["at"], by=by) for role, name in holders]
 
 
-def _open(unit: Unit, role: Role, full_name: str, row, password: str, *, by: User | None) -> Account:
-    user, _ = accounts.open_account(
-        username=username_of(full_name, row["at"]), full_name=full_name, unit=unit, role=role, by=by, is_sample=True
-    )
-    accounts.choose_password(user=user, password=password)
-    return Account(user, unit, role, start=row.get("start", False))
+def _open(unit: Unit, role: Role, full_name: str, place: str, *, by: User | None) -> User:
+    names = {"username": username_of(full_name, place), "full_name": full_name}
+    return open_account(unit=unit, role=role, by=by, is_sample=True, **names)[0]
 
 
 def username_of(full_name: str, place: str) -> str:
@@ -103,21 +95,22 @@ def username_of(full_name: str, place: str) -> str:
     return f"{given}.{''.join(word[0] for word in rest)}.{place}"
 
 
-def renew_password(*, password: str) -> list[Account]:
-    """Another password for all sample accounts, when the file that told the first one is gone."""
-    data = json.loads(DATA.read_text(encoding="utf-8"))
-    users = {user.username: user for user in User.objects.filter(is_sample=True)}
-    units = Unit.objects.in_bulk(field_name="key")
-    found = [
-        Account(users[name], units[row["unit"]], role, start=row.get("start", False))
-        for row in (data["administrator"], data["standing_office"], *data["people"])
-        for role in Role
-        for name in (username_of(full_name, row["at"]) for full_name in row.get(role, ()))
-        if name in users
-    ]
-    for account in found:
-        accounts.choose_password(user=account.user, password=password)
-    return found
+@transaction.atomic
+def share_password(password: str) -> None:
+    """From now on all sample accounts have this password, as one hash: a hash for each would take seconds."""
+    users = User.objects.filter(is_sample=True)
+    users.update(password=make_password(password), must_change_password=False)
+    for user in users:
+        audit.record(actor=None, action="share_password", target=user, label="đặt mật khẩu chung của tài khoản mẫu")
+
+
+def posts(*, start: bool) -> list[Membership]:
+    """The posts of the sample accounts: of those with which a visitor begins, or of the others."""
+    data = _read()
+    rows = (row for row in (data["administrator"], data["standing_office"], *data["people"]) if row.get("start"))
+    first = [username_of(name, row["at"]) for row in rows for role in Role for name in row.get(role, ())]
+    held = Membership.objects.filter(user__is_sample=True).select_related("user", "unit").order_by("pk")
+    return list(held.filter(user__username__in=first) if start else held.exclude(user__username__in=first))
 
 
 def people_of(unit: Unit, role: Role) -> list[User]:

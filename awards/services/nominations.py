@@ -10,7 +10,7 @@ from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.vietnamese import clean_text
 from phongtho_thidua.lib.workflow import StepRefused
 from units import audit, notify
-from units.models import Duty, Mandate, Role, User
+from units.models import Duty, Role, User
 from units.services.people import enter_person
 from units.workflow import take_step
 
@@ -162,14 +162,11 @@ def _signed(name, by, note) -> dict:
 
 def _tell(row, step, by):
     """The unit hears of a verdict, the standing office of what arrives or is taken back."""
-    whom = [row.unit] if step.name in REVIEWS else _standing_offices()
-    people = User.objects.none()
-    for unit in whom:
-        people |= User.objects.acting_for(unit, Role.OFFICER, Role.HEAD)
+    people = User.objects
+    if step.name in REVIEWS:
+        people = people.acting_for(row.unit, Role.OFFICER, Role.HEAD)
+    else:
+        people = people.holding(Duty.STANDING_OFFICE)
     subject = row.subject_unit.short_name if row.subject_unit else row.person
     text = f"{by.full_name} {step.record}: {row.form}, {subject}."
     notify.tell(people.exclude(pk=by.pk), kind=f"nomination_{step.name}", text=text, url=row.get_absolute_url())
-
-
-def _standing_offices():
-    return [held.unit for held in Mandate.objects.on(clock.today()).filter(duty=Duty.STANDING_OFFICE)]

@@ -96,6 +96,10 @@ class AnnualReport(models.Model):
     def get_absolute_url(self):
         return reverse("reports:report", args=[self.pk])
 
+    def was_in_time(self, period) -> bool | None:
+        """Whether it was first handed in before `period`, its own, was due; None while it never was."""
+        return self.first_submitted_at < period.due_at if self.first_submitted_at else None
+
     @property
     def is_open(self) -> bool:
         """Whether the unit may write in it now: its state says so, and its period is not locked."""

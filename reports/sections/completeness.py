@@ -42,7 +42,7 @@ def _row(standing: Standing, period: Period) -> dict:
         "edition": report.edition if report else 0,
         "state": report.state if report else NOT_STARTED,
         "first_submitted_at": clock.local(first).isoformat() if first else None,
-        "in_time": first < period.due_at if first else None,
+        "in_time": report.was_in_time(period) if report else None,
     }
 
 

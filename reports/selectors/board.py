@@ -146,8 +146,9 @@ def _row(unit, report, counts, period) -> Row:
 
 
 def _punctuality(report, period) -> Punctuality:
-    if report and report.first_submitted_at:
-        return Punctuality.ON_TIME if report.first_submitted_at < period.due_at else Punctuality.LATE
+    in_time = report.was_in_time(period) if report else None
+    if in_time is not None:
+        return Punctuality.ON_TIME if in_time else Punctuality.LATE
     is_past = period.state in (PeriodState.OVERDUE, PeriodState.LOCKED)
     return Punctuality.OVERDUE if is_past else Punctuality.NOT_DUE
 

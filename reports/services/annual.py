@@ -18,7 +18,7 @@ from reports.selectors.problems import Problem, problems_of
 from reports.services.answers import Closed
 from reports.workflow import ONLY_THE_UNIT, STEPS, locked_since
 from units import audit, notify
-from units.models import Duty, Mandate, Role, Unit, User
+from units.models import Duty, Role, Unit, User
 from units.workflow import take_step
 
 
@@ -118,7 +118,7 @@ def submit(*, report: AnnualReport, by: User, version: int | None = None, seen_a
         raise NotReady(problems)
     _freeze_edition(report)
     notify.tell(
-        _reviewers(by),
+        User.objects.holding(Duty.STANDING_OFFICE).exclude(pk=by.pk),
         kind="report_submitted",
         text=f"{report.unit.name} nộp báo cáo năm {period.year}, phiếu tiếp nhận số {report.receipt}.",
         url=report.get_absolute_url(),
@@ -248,11 +248,6 @@ def reopen(*, report: AnnualReport, note: str, by: User, version: int | None = N
 
 def _reviewed(by) -> dict:
     return {"reviewed_by": by, "reviewed_at": clock.now()}
-
-
-def _reviewers(by):
-    office = Mandate.objects.on(clock.today()).filter(duty=Duty.STANDING_OFFICE).first()
-    return User.objects.acting_for(office.unit_id, Role.OFFICER, Role.HEAD).exclude(pk=by.pk) if office else []
 
 
 def _tell_unit(report, by, kind, text) -> None:

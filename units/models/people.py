@@ -38,6 +38,13 @@ class UserQuerySet(models.QuerySet):
             held = held.filter(role__in=roles)
         return self.filter(is_active=True, pk__in=held.values("user"))
 
+    def holding(self, duty):
+        """Officers and heads of the unit that holds `duty` today."""
+        today = clock.today()
+        holder = Mandate.objects.on(today).filter(duty=duty).values("unit")
+        posts = Membership.objects.on(today).filter(unit__in=holder, role__in=(Role.OFFICER, Role.HEAD))
+        return self.filter(is_active=True, pk__in=posts.values("user"))
+
     def visible_to(self, user):
         """Accounts are the administrator's; everybody else knows their own."""
         return self if user.has_perm("units.manage_accounts") else self.filter(pk=user.pk)
