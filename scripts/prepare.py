@@ -59,7 +59,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_plan")
     if demo:
-        call_command("load_demo")
+        call_command("load_demo", verbosity=0)
     collect_static()
     if not demo:
         tell_first_account()

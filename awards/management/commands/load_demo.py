@@ -21,12 +21,13 @@ NEWS_SINCE = date(2024, 11, 28)
 
 HEAD = "Tài khoản mẫu. Mật khẩu dùng chung, đặt riêng cho lần nạp này: {password}"
 FIRST_HEAD = "Bắt đầu từ đây:"
+NOTICE = "demo-notice.txt"  # whom to sign in as first
 
 
 class Command(BaseCommand):
     help = "Nạp người, doanh nghiệp, báo cáo và đề nghị khen thưởng mẫu; chạy lại không đổi gì."
 
-    def handle(self, **options):
+    def handle(self, *, verbosity, **options):
         _refuse_wrong_place()
         path = settings.DATA_DIR / "demo-accounts.txt"
         if not units.demo.has_samples():
@@ -38,8 +39,10 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"Dữ liệu mẫu đã có, không đổi gì. Tài khoản: {path}")
             return
-        self.stdout.write("\n".join(lines[lines.index(FIRST_HEAD) :]))
-        self.stdout.write(f"Mọi tài khoản mẫu: {path}")
+        notice = "\n".join([*lines[lines.index(FIRST_HEAD) :], f"Mọi tài khoản mẫu: {path}"])
+        _write_privately(path.with_name(NOTICE), notice + "\n")
+        if verbosity:  # scripts/run shows the notice itself, at every start
+            self.stdout.write(notice)
 
 
 def _refuse_wrong_place() -> None:
