@@ -5,6 +5,7 @@ from collections import Counter
 from awards.models import AwardForm, AwardRound, Nomination, NominationState, SubjectKind
 from phongtho_thidua.lib.documents.model import Annex, Column, Number, Paragraph, Table
 from phongtho_thidua.lib.sections import Section
+from phongtho_thidua.lib.vietnamese import sort_key
 
 _YEARLY = frozenset({"yearly"})
 _COUNTED = {
@@ -12,6 +13,12 @@ _COUNTED = {
     "not_eligible": NominationState.NOT_ELIGIBLE,
     "waiting": NominationState.SUBMITTED,
     "returned": NominationState.RETURNED,
+}
+_WORDS = {
+    "eligible": "đủ điều kiện",
+    "not_eligible": "không đủ điều kiện",
+    "waiting": "chờ xem xét",
+    "returned": "trả lại bổ sung",
 }
 NO_ROUND = "Chưa có đợt khen thưởng của năm."
 NOTHING = "Chưa có đề nghị khen thưởng nào được trình."
@@ -45,11 +52,9 @@ def lay_out(data) -> list:
     if not data["rows"]:
         return [Paragraph.of(NOTHING)]
     total = {name: sum(row[name] for row in data["rows"]) for name in ("nominated", *_COUNTED)}
-    opening = Paragraph.of(
-        "Các đơn vị trình ", Number(total["nominated"]), " đề nghị khen thưởng: ",
-        Number(total["eligible"]), " đủ điều kiện, ", Number(total["not_eligible"]), " không đủ điều kiện, ",
-        Number(total["waiting"]), " chờ xem xét, ", Number(total["returned"]), " trả lại bổ sung.",
-    )  # fmt: skip
+    found = [(Number(total[name]), f" {words}") for name, words in _WORDS.items() if total[name]]
+    said = [run for place, pair in enumerate(found) for run in (", " if place else ": ", *pair)]
+    opening = Paragraph.of("Các đơn vị trình ", Number(total["nominated"]), " đề nghị khen thưởng", *said, ".")
     return [opening, _table(data, total), Paragraph.of(NOT_DECIDED)]
 
 
@@ -83,7 +88,12 @@ def gather_eligible(period) -> dict:
 
 def _place(row):
     kinds = list(SubjectKind)
-    return row.form.order, kinds.index(row.subject_kind), row.unit.sort_key, row.subject.sort_key, row.pk
+    return row.form.order, kinds.index(row.subject_kind), sort_key(row.unit.name), _subject_key(row), row.pk
+
+
+def _subject_key(row) -> str:
+    """Units by the full name that is printed, people by their given name."""
+    return sort_key(row.subject_unit.name) if row.subject_unit else row.subject.sort_key
 
 
 def _named(row) -> dict:
@@ -108,7 +118,7 @@ def lay_out_eligible(data) -> list:
     table = Table(
         caption="",
         columns=(
-            Column("STT", kind="number"),
+            Column("Số TT", kind="number"),
             Column("Tên tập thể, cá nhân, hộ gia đình", width=5),
             Column("Chức vụ, nơi ở", width=5),
             Column("Đơn vị đề nghị", width=5),

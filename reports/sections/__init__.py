@@ -6,7 +6,7 @@ from criteria.models import Audience, Theme
 from phongtho_thidua.lib.sections import Section
 from reports.models import SummaryKind
 
-from . import annexes, assessment, completeness, results
+from . import assessment, completeness, figures, grades, results
 
 _YEARLY = frozenset({SummaryKind.YEARLY.value})
 
@@ -23,6 +23,6 @@ SECTIONS = (
     _results("unions", "Kết quả của Mặt trận Tổ quốc, đoàn thể", 40, Audience.UNIONS),
     _results("organisations", "Kết quả của các tổ chức, doanh nghiệp, hợp tác xã", 50, Audience.ORGANISATIONS),
     Section("assessment", "Đánh giá chung", 70, _YEARLY, assessment.gather, assessment.lay_out),
-    Section("grades", "Tự đánh giá theo đơn vị", 80, _YEARLY, annexes.gather_grades, annexes.lay_out_grades),
-    Section("figures", "Số liệu theo đơn vị", 90, _YEARLY, annexes.gather_figures, annexes.lay_out_figures),
+    Section("grades", "Tự đánh giá theo đơn vị", 80, _YEARLY, grades.gather, grades.lay_out),
+    Section("figures", "Số liệu theo đơn vị", 90, _YEARLY, figures.gather, figures.lay_out),
 )

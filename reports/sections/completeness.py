@@ -5,13 +5,17 @@ from datetime import datetime
 
 from campaigns.models import Period
 from phongtho_thidua.lib import clock
-from phongtho_thidua.lib.documents.model import Annex, Block, Bullets, Column, Number, Paragraph, Table
+from phongtho_thidua.lib.documents.model import Annex, Block, Bullets, Column, Number, Paragraph, Table, Text
 from phongtho_thidua.lib.vietnamese import format_day
 from reports.models import ReportState
 from reports.selectors.summary import Standing, standings
 from units.models import UnitKind
 
 NOT_STARTED = "not_started"
+_METHOD = (
+    "Số liệu và kết quả tự đánh giá dưới đây chỉ lấy từ các báo cáo đã được chấp nhận. Tỷ lệ chung của nhiều đơn vị là "
+    "tổng tử số chia tổng mẫu số, không phải trung bình cộng các tỷ lệ."
+)
 _WORDS = {
     NOT_STARTED: "Chưa lập báo cáo",
     ReportState.DRAFT: "Đang lập",
@@ -68,16 +72,28 @@ def _sentences(data: dict, expected: list[dict]) -> list[Block]:
         Paragraph.of(
             f"Năm {data['year']} có ", Number(counts["expected"]),
             f" đơn vị phải báo cáo kết quả thực hiện Phong trào thi đua (Kế hoạch, mục VI.5); hạn nộp {due:%H:%M} "
-            f"ngày {format_day(due)}. Đến lúc chốt số liệu có ",
-            Number(counts["handed_in"]), " trên ", Number(counts["expected"]), " đơn vị đã nộp, trong đó ",
-            Number(counts["in_time"]), " đúng hạn, ", Number(counts["late"]), " nộp muộn; ",
-            Number(counts["accepted"]), " báo cáo đã được chấp nhận.",
+            f"ngày {format_day(due)}. ", *_handed_in(counts), ".",
         ),
-        Paragraph.of("Số liệu và kết quả tự đánh giá dưới đây chỉ lấy từ các báo cáo đã được chấp nhận."),
+        Paragraph.of(_METHOD),
     ]  # fmt: skip
     if extra:
         lines.append(Paragraph.of("Ngoài danh sách phải báo cáo còn có ", Number(extra), " đơn vị gửi báo cáo."))
     return lines
+
+
+def _handed_in(counts: Counter) -> list[Text]:
+    """How far the reports have come, without the counts that are zero."""
+    if not counts["handed_in"]:
+        return ["Đến lúc chốt số liệu chưa có đơn vị nào nộp báo cáo"]
+    said = ["Đến lúc chốt số liệu có ", Number(counts["handed_in"]), " trên ", Number(counts["expected"]),
+            " đơn vị đã nộp"]  # fmt: skip
+    if counts["late"] and counts["in_time"]:
+        said += [", trong đó ", Number(counts["in_time"]), " đúng hạn, ", Number(counts["late"]), " nộp muộn"]
+    else:
+        said.append(", đều nộp muộn" if counts["late"] else ", đều đúng hạn")
+    if not counts["accepted"]:
+        return [*said, "; chưa có báo cáo nào được chấp nhận"]
+    return [*said, "; ", Number(counts["accepted"]), " báo cáo đã được chấp nhận"]
 
 
 def _counts(rows: list[dict]) -> Counter:
@@ -137,13 +153,14 @@ def _list_of_units(rows: list[dict]) -> Table:
         caption="",
         columns=(
             Column("Số TT", kind="number", width=2),
-            Column("Đơn vị", width=12),
-            Column("Loại", width=6),
+            Column("Đơn vị", width=13),
+            Column("Loại", width=9),
             Column("Tình trạng", width=6),
-            Column("Nộp lần đầu", width=5),
+            Column("Nộp lần đầu", width=7),
             Column("Thời hạn", width=5),
         ),
         rows=tuple(_listed(place, row) for place, row in enumerate(rows, 1)),
+        dense=True,
     )
 
 

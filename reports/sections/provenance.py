@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from criteria.scoring import Aggregation, AnswerKind
 from phongtho_thidua.lib.documents.model import Text
-from reports.sections.annexes import printed_answer
 from reports.sections.cells import printed_total
+from reports.sections.figures import printed_answer
 
 _FORMULAS = {
     Aggregation.SUM: "Cộng số liệu của các đơn vị.",

@@ -6,9 +6,10 @@ from campaigns.models import Period
 from criteria.models import AUDIENCE_OF_KIND, Audience, Criterion, Indicator, Scope, Target, Theme
 from criteria.scoring import Aggregation, AnswerKind, Grade
 from criteria.targets import Status, judge
-from phongtho_thidua.lib.documents.model import Block, Bullets, Column, Heading, Number, Paragraph, Table, Text
+from phongtho_thidua.lib.documents.model import Block, Bullets, Column, Number, Paragraph, Table, Text
 from phongtho_thidua.lib.vietnamese import format_number
 from reports.sections.cells import derived, outcome_data, printed_total
+from reports.selectors.sheet import in_sentence
 from reports.selectors.summary import (
     Outcome,
     answers_by_unit,
@@ -19,9 +20,13 @@ from reports.selectors.summary import (
 )
 
 _GRADES = [*Grade, "off", ""]
-_NOTE = (
-    "Số đơn vị có số liệu tính trên số đơn vị phải trả lời; không áp dụng và chưa có số liệu đếm riêng, phần còn lại "
-    "chưa có báo cáo được chấp nhận. Tỷ lệ là tổng tử số chia tổng mẫu số, không phải trung bình."
+_NOTE = "Cột cuối: số đơn vị có số liệu trên số đơn vị phải trả lời."
+_MISSING = "Phần còn lại chưa có báo cáo được chấp nhận."
+# What a commune counts on its ground and a union among its members may be one gift.
+_GIFTS = {"HT6.dat_hien": "MT2.dat_hien", "HT6.ngay_cong": "MT2.ngay_cong"}
+_TOLD_TWICE = (
+    "Một khoản đất hiến hoặc ngày công có thể do cả xã, thị trấn (HT6) và Mặt trận, đoàn thể (MT2) cùng báo cáo, nên "
+    "không cộng hai số với nhau."
 )
 
 
@@ -34,7 +39,16 @@ def gather(period: Period, *, audience: Audience, themes: tuple[Theme, ...]) -> 
         "expected": sum(s.expected for s in units),
         "accepted": sum(s.is_accepted for s in units),
         "criteria": [_criterion(one, period) for one in criteria],
+        "told_twice": audience == Audience.UNIONS and _is_told_twice(period),
     }
+
+
+def _is_told_twice(period: Period) -> bool:
+    """Whether the same kind of gift is printed for communes and for unions."""
+    found = outcomes(period)
+    given = {one.code for criterion in criteria_of(period) for one in criterion.indicators.all()
+             if found[one.pk].total.given}  # fmt: skip
+    return any({of_commune, of_union} <= given for of_commune, of_union in _GIFTS.items())
 
 
 def _criterion(criterion: Criterion, period: Period) -> dict:
@@ -77,15 +91,16 @@ def lay_out(data: dict) -> list[Block]:
     if not data["expected"] and not data["accepted"]:
         return [Paragraph.of(f"Năm {data['year']} danh bạ không có đơn vị nào thuộc nhóm: {data['audience']}.")]
     opening = Paragraph.of(
-        Number(data["accepted"]), " trên ", Number(data["expected"]),
-        f" đơn vị thuộc nhóm “{data['audience']}” có báo cáo được chấp nhận.",
+        f"Nhóm “{data['audience']}” có ", Number(data["accepted"]), " trên ", Number(data["expected"]),
+        " đơn vị có báo cáo được chấp nhận.",
     )  # fmt: skip
     if not data["accepted"]:
         return [opening, Paragraph.of("Chưa có số liệu để tổng hợp.")]
     return [
         opening,
         _grades(data["criteria"]),
-        _indicators(data["criteria"], data["year"]),
+        _indicators(data),
+        *([Paragraph.of(_TOLD_TWICE)] if data["told_twice"] else []),
         *_targets(data["criteria"]),
     ]
 
@@ -101,10 +116,10 @@ def _grades(criteria: list[dict]) -> Table:
     )
 
 
-def _indicators(criteria: list[dict], year: int) -> Table:
+def _indicators(data: dict) -> Table:
     """With a column for the year before where any of its figures is known."""
-    members = [one for criterion in criteria for one in criterion["indicators"]]
-    compares = any(one["before"] is not None for one in members)
+    members = [one for criterion in data["criteria"] for one in criterion["indicators"]]
+    year, compares = data["year"], any(one["before"] is not None for one in members)
     before = (Column(f"Năm {year - 1}", kind="number", width=4),) if compares else ()
     return Table(
         caption="Kết quả theo chỉ tiêu",
@@ -116,8 +131,14 @@ def _indicators(criteria: list[dict], year: int) -> Table:
             Column("Số đơn vị có số liệu", width=5),
         ),
         rows=tuple(_indicator_row(one, compares=compares) for one in members),
-        note=_NOTE if compares else f"{_NOTE} Năm {year - 1} chưa có số liệu để so sánh.",
+        note=_note(members, year, compares=compares),
     )
+
+
+def _note(members: list[dict], year: int, *, compares: bool) -> str:
+    missing = _MISSING if any(one["missing"] for one in members) else ""
+    alone = "" if compares else f"Năm {year - 1} chưa có số liệu để so sánh."
+    return " ".join(part for part in (_NOTE, missing, alone) if part)
 
 
 def _indicator_row(one: dict, *, compares: bool) -> tuple:
@@ -136,28 +157,51 @@ def _before(one: dict) -> Text:
 
 def base_words(one: dict) -> str:
     """What a figure rests on: `17 trên 41; 5 không áp dụng`; the rest of the 41 has no accepted report."""
+    return "; ".join([f"{format_number(one['given'])} trên {format_number(one['asked'])}", *_others(one)])
+
+
+def _others(one: dict) -> list[str]:
     rest = ((one["not_applicable"], "không áp dụng"), (one["no_data"], "chưa có số liệu"))
-    said = [f"{format_number(count)} {words}" for count, words in rest if count]
-    return "; ".join([f"{format_number(one['given'])} trên {format_number(one['asked'])}", *said])
+    return [f"{format_number(count)} {words}" for count, words in rest if count]
 
 
 def _targets(criteria: list[dict]) -> list[Block]:
     lines = [
-        target_line(one, target)
+        _target_line(one, target)
         for criterion in criteria
         for one in criterion["indicators"]
         for target in one["targets"]
     ]
-    return [Heading("Đối chiếu với đích của Kế hoạch", 2), Bullets.of(*lines)] if lines else []
+    return [Paragraph.of("Đối chiếu với đích của Kế hoạch:"), Bullets.of(*lines)] if lines else []
 
 
-def target_line(one: dict, target: dict) -> Paragraph:
-    name = f"{one['name']} ({one['code'].partition('.')[0]})"
-    base = f" Cơ sở: {format_number(one['given'])} trên {format_number(one['asked'])} đơn vị có số liệu."
+def named(one: dict) -> str:
+    """`Tỷ lệ che phủ rừng (TK8)`: an indicator and where its figure stands."""
+    return f"{one['name']} ({one['code'].partition('.')[0]})"
+
+
+def _target_line(one: dict, target: dict) -> Paragraph:
+    """The sentence of a judgement repeats the goal; where there is no figure to judge, the goal stands alone."""
     if target["scope"] == Scope.UNIT:
-        whole = f"toàn huyện {printed_total(one)}{one['unit']}; " if one["given"] else ""
-        return Paragraph.of(
-            f"{name}: {whole}", Number(Decimal(target["met"])), " trên ", Number(Decimal(target["judged"])),
-            f" đơn vị có số liệu đạt đích {target['goal']} của từng đơn vị.{base}",
-        )  # fmt: skip
-    return Paragraph.of(f"{name}, đích {target['goal']}: {target['sentence']}{base}")
+        return Paragraph.of(f"{named(one)}, đích {target['goal']} của từng đơn vị: ", *_of_units(one, target), ".")
+    said = in_sentence(target["sentence"])
+    if target["status"] in (Status.NO_DATA, Status.NOT_APPLICABLE):
+        return Paragraph.of(f"{named(one)}, đích {target['goal']}: {said}")
+    rest = "".join(f", {words}" for words in _others(one))
+    asked = f"{format_number(one['given'])} trên {format_number(one['asked'])} đơn vị có số liệu{rest}"
+    return Paragraph.of(f"{named(one)}: {said} Cơ sở: {asked}.")
+
+
+def _of_units(one: dict, target: dict) -> list[Text]:
+    if not target["judged"]:
+        return ["chưa có đơn vị nào có số liệu"]
+    whole = f"; tính chung toàn huyện {printed_total(one)}{'%' if one['unit'] == '%' else ' ' + one['unit']}"
+    return [*reached(target), whole]
+
+
+def reached(target: dict) -> list[Text]:
+    """How many units reach a target that the plan sets each of them."""
+    judged_units = Number(Decimal(target["judged"]))
+    if not target["met"]:
+        return ["chưa có đơn vị nào đạt trong ", judged_units, " đơn vị có số liệu"]
+    return [Number(Decimal(target["met"])), " trên ", judged_units, " đơn vị có số liệu đạt"]

@@ -4,7 +4,8 @@ The number of queries does not depend on the number of units. Only accepted repo
 """
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import astuple, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,12 +17,13 @@ from criteria.models import CriteriaSet, Criterion, Indicator, Target
 from criteria.scoring import Aggregation, AnswerKind, Total, ratio
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.sections import asked_once
+from phongtho_thidua.lib.vietnamese import sort_key
 from reports.models import AnnualReport, Entry, Figure, ReportState
 from units.models import Unit, UnitName
 
-# One statement for all indicators of this year and the year before. A criterion that does not apply makes its figures
-# "not applicable", whatever was typed; a ratio takes both its parts from the same report. It is written by hand because
-# the ORM has no join from a figure to the figure it is divided by.
+# One statement for all indicators of this year and the year before, by kind of unit. A criterion that does not apply
+# makes its figures "not applicable", typed or not (`answers_by_unit` says the same of each unit); a ratio takes both
+# its parts from the same report. By hand, because the ORM has no join from a figure to the figure it is divided by.
 _TOTALS = """
 WITH off AS (
     SELECT entry.report_id, indicator.id AS indicator_id
@@ -30,7 +32,7 @@ WITH off AS (
     JOIN criteria_indicator indicator ON indicator.criterion_id = entry.criterion_id
     WHERE report.period_id IN (%s, %s) AND report.state = 'accepted' AND NOT entry.applies
 )
-SELECT report.period_id, figure.indicator_id,
+SELECT report.period_id, figure.indicator_id, unit.kind,
        SUM(CASE WHEN off.report_id IS NULL AND answer = 'value' THEN value END),
        CAST(NULL AS NUMERIC),
        MAX(CASE WHEN off.report_id IS NULL AND answer = 'value' THEN day END),
@@ -39,12 +41,13 @@ SELECT report.period_id, figure.indicator_id,
        SUM(CASE WHEN off.report_id IS NOT NULL OR answer = 'not_applicable' THEN 1 ELSE 0 END),
        SUM(CASE WHEN off.report_id IS NULL AND answer = 'no_data' THEN 1 ELSE 0 END)
 FROM reports_annualreport report
+JOIN units_unit unit ON unit.id = report.unit_id
 JOIN reports_figure figure ON figure.report_id = report.id
 LEFT JOIN off ON off.report_id = figure.report_id AND off.indicator_id = figure.indicator_id
 WHERE report.period_id IN (%s, %s) AND report.state = 'accepted'
-GROUP BY report.period_id, figure.indicator_id
+GROUP BY report.period_id, figure.indicator_id, unit.kind
 UNION ALL
-SELECT pair.period_id, pair.id,
+SELECT pair.period_id, pair.id, pair.kind,
        SUM(CASE WHEN above = 'value' AND below = 'value' THEN above_value END),
        SUM(CASE WHEN above = 'value' AND below = 'value' THEN below_value END),
        MAX(CAST(NULL AS DATE)),
@@ -53,11 +56,12 @@ SELECT pair.period_id, pair.id,
        SUM(CASE WHEN 'no_data' NOT IN (above, below) AND 'not_applicable' IN (above, below) THEN 1 ELSE 0 END),
        SUM(CASE WHEN 'no_data' IN (above, below) THEN 1 ELSE 0 END)
 FROM (
-    SELECT report.period_id, ratio.id, numerator.value AS above_value, denominator.value AS below_value,
+    SELECT report.period_id, ratio.id, unit.kind, numerator.value AS above_value, denominator.value AS below_value,
            CASE WHEN above_off.report_id IS NULL THEN numerator.answer ELSE 'not_applicable' END AS above,
            CASE WHEN below_off.report_id IS NULL THEN denominator.answer ELSE 'not_applicable' END AS below
     FROM criteria_indicator ratio
     CROSS JOIN reports_annualreport report
+    JOIN units_unit unit ON unit.id = report.unit_id
     JOIN reports_figure numerator
         ON numerator.report_id = report.id AND numerator.indicator_id = ratio.numerator_id
     JOIN reports_figure denominator
@@ -68,7 +72,7 @@ FROM (
         ON below_off.report_id = report.id AND below_off.indicator_id = ratio.denominator_id
     WHERE ratio.kind = 'ratio' AND report.period_id IN (%s, %s) AND report.state = 'accepted'
 ) pair
-GROUP BY pair.period_id, pair.id
+GROUP BY pair.period_id, pair.id, pair.kind
 """
 _FIGURE = Decimal("0.0001")  # SQLite adds floats: back to the four decimals that are stored
 
@@ -86,6 +90,19 @@ class Standing:
     @property
     def is_accepted(self) -> bool:
         return self.report is not None and self.report.state == ReportState.ACCEPTED
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A row of `_TOTALS`: `above` the sum of values, or of the numerators of a ratio over `base`."""
+
+    above: Decimal | None
+    base: Decimal | None
+    day: date | None
+    yes: int
+    given: int
+    not_applicable: int
+    no_data: int
 
 
 @dataclass(frozen=True)
@@ -126,65 +143,107 @@ def criteria_of(period: Period) -> list[Criterion]:
 
 @asked_once
 def standings(period: Period) -> list[Standing]:
-    """Every unit that had to report at the due date, and whoever reported besides; in Vietnamese order."""
+    """Every unit that had to report at the due date, and whoever reported besides; in the order of their full names."""
     day = clock.local(period.due_at).date()
     expected = set(Unit.objects.expected_to_report(day).values_list("pk", flat=True))
     handed_in = AnnualReport.objects.for_period(period).only("unit", "state", "edition", "first_submitted_at")
     reports = {report.unit_id: report for report in handed_in}
     names = {one.unit_id: one for one in UnitName.objects.on(day)}
-    units = Unit.objects.filter(Q(pk__in=expected) | Q(pk__in=reports.keys())).in_order()
+    units = Unit.objects.filter(Q(pk__in=expected) | Q(pk__in=reports.keys())).order_by("pk")
     borne = ((unit, names.get(unit.pk, unit)) for unit in units)
-    return [
+    found = [
         Standing(unit, named.name, named.short_name, unit.pk in expected, reports.get(unit.pk)) for unit, named in borne
     ]
+    return sorted(found, key=lambda standing: sort_key(standing.name))
 
 
 @asked_once
 def outcomes(period: Period) -> dict[int, Outcome]:
     """{indicator id: outcome} for every indicator of the year's criteria, also those nobody answered."""
-    before = Period.objects.filter(campaign=period.campaign_id, year=period.year - 1).first()
-    rows = _totals(period.pk, before.pk if before else period.pk)
+    sums, before = _sums_of_two_years(period)
     units_by_kind = Counter(s.unit.kind for s in standings(period) if s.expected or s.is_accepted)
-    indicators = [indicator for criterion in criteria_of(period) for indicator in criterion.indicators.all()]
     return {
-        indicator.pk: Outcome(
-            total=_total(indicator, rows.get((period.pk, indicator.pk))),
+        indicator.pk: _outcome(
+            indicator,
+            _joined(sums[indicator.pk].values()),
             asked=sum(units_by_kind[asking.unit_kind] for asking in indicator.askings.all()),
-            day=_day(rows.get((period.pk, indicator.pk))),
-            before=_total(indicator, rows.get((before.pk, indicator.pk))).value if before else None,
+            before=_total(indicator, _joined(before[indicator.pk].values())).value,
         )
-        for indicator in indicators
+        for indicator in _indicators_of(period)
     }
 
 
-def _totals(period_id: int, before_id: int) -> dict[tuple[int, int], tuple]:
+def outcomes_among(period: Period, kinds: Collection[str]) -> dict[int, Outcome]:
+    """As `outcomes`, of the accepted reports of these kinds of units alone: all of them have answered."""
+    sums, _ = _sums_of_two_years(period)
+    among = {
+        indicator: _joined(sums[indicator.pk][kind] for kind in kinds if kind in sums[indicator.pk])
+        for indicator in _indicators_of(period)
+    }
+    return {
+        indicator.pk: _outcome(indicator, one, asked=one.given + one.not_applicable + one.no_data)
+        for indicator, one in among.items()
+    }
+
+
+def _indicators_of(period: Period) -> list[Indicator]:
+    return [indicator for criterion in criteria_of(period) for indicator in criterion.indicators.all()]
+
+
+SumsByKind = dict[int, dict[str, Sums]]  # {indicator id: {kind of unit: sums}}
+
+
+@asked_once
+def _sums_of_two_years(period: Period) -> tuple[SumsByKind, SumsByKind]:
+    """This year's sums and those of the year before."""
+    before = Period.objects.filter(campaign=period.campaign_id, year=period.year - 1).first()
+    years = defaultdict(lambda: defaultdict(dict))
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, [period_id, before_id] * 3)
-        return {(row[0], row[1]): row[2:] for row in cursor.fetchall()}
+        cursor.execute(_TOTALS, [period.pk, before.pk if before else period.pk] * 3)
+        for period_id, indicator_id, kind, above, base, day, *counts in cursor.fetchall():
+            sums = Sums(_decimal(above), _decimal(base), _day(day), *counts)
+            years[period_id][indicator_id][kind] = sums
+    return years[period.pk], years[before.pk if before else None]
 
 
-def _total(indicator: Indicator, row: tuple | None) -> Total:
-    if row is None:
-        return Total(None, 0, 0, 0)
-    above, base, _, yes, given, not_applicable, no_data = row
+def _joined(many: Iterable[Sums]) -> Sums:
+    """The sums of several kinds of units as one; what no kind has stays None."""
+    rows = [astuple(one) for one in many]
+    above, base, day, *counts = zip(*rows, strict=True) if rows else ((),) * 7
+    return Sums(_added(above), _added(base), max(_known(day), default=None), *map(sum, counts))
+
+
+def _added(parts: Iterable[Decimal | None]) -> Decimal | None:
+    known = _known(parts)
+    return sum(known) if known else None
+
+
+def _known(parts: Iterable) -> list:
+    return [part for part in parts if part is not None]
+
+
+def _outcome(indicator: Indicator, sums: Sums, *, asked: int, before: Decimal | None = None) -> Outcome:
+    return Outcome(_total(indicator, sums), asked, sums.day, before)
+
+
+def _total(indicator: Indicator, sums: Sums) -> Total:
     match indicator.aggregation:
         case Aggregation.RATIO_OF_SUMS:
-            value = ratio(_decimal(above), _decimal(base))
+            value = ratio(sums.above, sums.base)
         case Aggregation.COUNT_YES:
-            value = Decimal(yes) if given else None
+            value = Decimal(sums.yes) if sums.given else None
         case Aggregation.LATEST:
             value = None
         case _:
-            value = _decimal(above)
-    return Total(value, given, not_applicable, no_data)
+            value = sums.above
+    return Total(value, sums.given, sums.not_applicable, sums.no_data)
 
 
 def _decimal(number) -> Decimal | None:
     return None if number is None else Decimal(str(number)).quantize(_FIGURE)
 
 
-def _day(row: tuple | None) -> date | None:
-    day = row and row[2]
+def _day(day) -> date | None:
     return date.fromisoformat(day) if isinstance(day, str) else day
 
 
@@ -203,17 +262,32 @@ _OFF = (AnswerKind.NOT_APPLICABLE, None, None, "")
 
 @asked_once
 def answers_by_unit(period: Period) -> dict[int, Answers]:
-    """{unit id: its accepted answers}. A figure under a criterion that does not apply is not applicable."""
+    """{unit id: its accepted answers}. What does not apply is "not applicable", typed or not."""
     accepted = AnnualReport.objects.for_period(period).accepted()
     answers = {pk: Answers(pk, unit, {}, {}) for pk, unit in accepted.values_list("pk", "unit")}
     entries = Entry.objects.filter(report__in=accepted).order_by()
     entries = entries.values_list("report", "criterion", "applies", "grade")
+    members = _indicators_by_criterion()
     for report, criterion, applies, grade in entries:
         answers[report].grades[criterion] = grade if applies else "off"
-    criterion_of = dict(Indicator.objects.values_list("pk", "criterion"))
+        if not applies:
+            answers[report].figures.update(dict.fromkeys(members[criterion], _OFF))
     figures = Figure.objects.filter(report__in=accepted).exclude(answer="").order_by()
     columns = ("report", "indicator", "answer", "value", "day", "document")
     for report, indicator, *said in figures.values_list(*columns).iterator(chunk_size=5000):
-        is_off = answers[report].grades.get(criterion_of[indicator]) == "off"
-        answers[report].figures[indicator] = _OFF if is_off else tuple(said)
+        answers[report].figures.setdefault(indicator, tuple(said))
     return {one.unit_id: one for one in answers.values()}
+
+
+def _indicators_by_criterion() -> dict[int, list[int]]:
+    members = defaultdict(list)
+    for indicator, criterion in Indicator.objects.order_by().values_list("pk", "criterion"):
+        members[criterion].append(indicator)
+    return members
+
+
+def accepted_answers(period: Period) -> list[tuple[Standing, Answers]]:
+    """Every accepted report with its unit, in the order of short names: tables print those."""
+    answers = answers_by_unit(period)
+    found = [(one, answers[one.unit.pk]) for one in standings(period) if one.unit.pk in answers]
+    return sorted(found, key=lambda pair: sort_key(pair[0].short_name))

@@ -61,6 +61,19 @@ def test_section_says_its_figures_and_that_nothing_is_decided(told, period_2024)
     assert [str(cell) for cell in table.total] == ["Tổng số", "None", "5", "2", "1", "1", "1"]
 
 
+def test_section_does_not_mention_what_there_is_none_of(nominated, period_2024):
+    nominated("eligible")
+    blocks = sections.lay_out(sections.gather(period_2024))
+    assert words(blocks)[0] == "Các đơn vị trình 1 đề nghị khen thưởng: 1 đủ điều kiện."
+
+
+def test_annex_orders_units_by_the_full_name_it_prints(nominated, unit_of, period_2024):
+    for key in ("xa-dao-san", "thi-tran-phong-tho", "phong-tu-phap"):
+        nominated("eligible", unit=unit_of(key))
+    (annex,) = sections.lay_out_eligible(sections.gather_eligible(period_2024))
+    assert [row[1] for row in annex.blocks[0].rows] == ["Phòng Tư pháp", "UBND thị trấn Phong Thổ", "UBND xã Dào San"]
+
+
 def test_annex_lists_the_eligible_and_nobody_else(told, period_2024):
     (annex,) = sections.lay_out_eligible(sections.gather_eligible(period_2024))
     assert isinstance(annex, Annex)

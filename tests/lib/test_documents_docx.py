@@ -93,6 +93,19 @@ def test_head_row_repeats_and_no_row_is_divided(file):
         assert all(whole)
 
 
+def test_sentence_caption_head_and_outer_rows_stay_with_what_follows(file):
+    capital = next(table for table in file.tables if table.rows[0].cells[0].text == "Đơn vị")
+    kept = [
+        {bool(p._p.findall(f".//{qn('w:keepNext')}")) for cell in row.cells for p in cell.paragraphs}
+        for row in capital.rows[1:]
+    ]
+    *rows, total = kept
+    assert rows == [{True}, *[{False}] * (len(rows) - 3), {True}, {True}]
+    assert total == {True}  # its note follows
+    head = file.styles.element.find(f"./{qn('w:style')}[@{qn('w:styleId')}='Head12']")
+    assert head.find(f".//{qn('w:keepNext')}") is not None
+
+
 def test_grid_and_cells_have_the_same_widths_that_fill_the_page(file):
     for table, page_mm in zip(data_tables(file), (165, 252, 165), strict=True):
         grid = [int(column.get(qn("w:w"))) for column in table._tbl.tblGrid.findall(qn("w:gridCol"))]

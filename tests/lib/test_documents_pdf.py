@@ -20,6 +20,10 @@ LONG = (
 )
 
 
+# What stands on one page of the capital table of eight rows: sentence, caption, head, two rows; two rows, total, note.
+PARTS = [("Câu dẫn", "Bảng"), ("Bảng", "8.517"), ("8.552", "8.559"), ("8.559", "143.830,5"), ("143.830,5", "Nguồn:")]
+
+
 @pytest.fixture(scope="module")
 def content():
     return pdf.render(example(table_rows=60, matrix_rows=40))
@@ -207,6 +211,15 @@ def test_row_that_does_not_fit_goes_to_the_next_page_whole():
     for page in pdf_pages(pdf.render(document)):
         text = pdf_body(page).extract_text()
         assert set(re.findall(r"(?m)^(\d+)\. Việc", text)) == set(re.findall(r"HẾT(\d+)", text))
+
+
+@pytest.mark.parametrize("lines", range(20, 34, 2))
+def test_page_never_parts_a_caption_its_sentence_or_a_single_row_from_the_table(lines):
+    fill = Paragraph.of("\n".join(["dòng"] * lines))
+    blocks = (fill, Paragraph.of("Câu dẫn vào bảng."), capital_table(8))
+    pages = [page.extract_text() for page in pdf_pages(pdf.render(example(blocks=blocks, annexes=(), bases=())))]
+    for before, after in PARTS:
+        assert [before in page for page in pages] == [after in page for page in pages]
 
 
 def test_recipients_stand_left_of_the_signature_on_the_same_height(pages):

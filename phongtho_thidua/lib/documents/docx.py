@@ -15,6 +15,7 @@ from phongtho_thidua.lib.documents.archive import settled
 from phongtho_thidua.lib.documents.docx_parts import (
     BOLD,
     ITALIC,
+    KEPT,
     NOT_BOLD,
     add_cell_styles,
     elements,
@@ -47,6 +48,7 @@ from phongtho_thidua.lib.documents.model import (
     Table,
     Text,
     numbered,
+    with_leads,
 )
 from phongtho_thidua.lib.documents.widths import LANDSCAPE_MM, PORTRAIT_MM, fit, text_mm
 
@@ -103,12 +105,12 @@ def _annex(file: WordFile, document: Document, index: int) -> Iterator[str]:
 
 
 def _blocks(file: WordFile, blocks: tuple[Block, ...], width_mm: float) -> Iterator[str]:
-    for block in blocks:
+    for block, leads in with_leads(blocks):
         match block:
             case Heading():
                 yield paragraph(f"Heading{min(block.level, 3)}", run(block.printed))
             case Paragraph():
-                yield paragraph("Normal", run(str(block)))
+                yield paragraph("Normal", run(str(block)), properties=KEPT if leads else "")
             case Bullets():
                 yield from (paragraph("ListBullet", run(str(item))) for item in block.items)
             case Table():
@@ -212,12 +214,20 @@ def _closing(document: Document) -> str:
 
 
 def _rows(block: Table, widths: tuple[float, ...], points: int) -> Iterator[str]:
+    """Word keeps a row with the next one when its paragraphs say so: see `_stays`."""
     heads = (_head(column, points) for column in block.columns)
     yield row(zip(widths, heads, strict=True), head=True)
-    for cells in block.rows:
-        yield row(zip(widths, _cells(cells, block.columns, points), strict=True))
-    if block.total:
-        yield row(zip(widths, _cells(block.total, block.columns, points, BOLD), strict=True))
+    for place, cells in enumerate(block.all_rows):
+        bold = BOLD if block.total and place == len(block.rows) else ""
+        kept = KEPT if _stays(place, block) else ""
+        yield row(zip(widths, _cells(cells, block.columns, points, bold, kept), strict=True))
+
+
+def _stays(place: int, block: Table) -> bool:
+    """The first row and the last but one of the body, what stands before the total, and the end before its note."""
+    last = len(block.all_rows) - 1
+    ends = {0, len(block.rows) - 2, len(block.rows) - 1} - {last}
+    return place in ends or (place == last and bool(block.note))
 
 
 def _head(column: Column, points: int) -> str:
@@ -225,10 +235,10 @@ def _head(column: Column, points: int) -> str:
     return paragraph(f"Head{points}", run(column.label), unit)
 
 
-def _cells(cells: Row, columns: Iterable[Column], points: int, properties: str = "") -> Iterator[str]:
+def _cells(cells: Row, columns: Iterable[Column], points: int, properties: str, kept: str) -> Iterator[str]:
     for cell, column in zip(cells, columns, strict=True):
         text = "" if cell is None else run(str(cell), properties)
-        yield paragraph(f"{_kind(cell, column)}{points}", text)
+        yield paragraph(f"{_kind(cell, column)}{points}", text, properties=kept)
 
 
 def _kind(cell: Text | None, column: Column) -> str:

@@ -14,6 +14,8 @@ from docx.oxml.ns import nsdecls, qn
 
 BOLD, NOT_BOLD, ITALIC = "<w:b/>", '<w:b w:val="0"/>', "<w:i/>"
 
+KEPT = "<w:keepNext/>"  # on the page of the paragraph or row that follows
+
 _FONT = "Times New Roman"
 _FONTS = "".join(f' w:{script}="{_FONT}"' for script in ("ascii", "hAnsi", "eastAsia", "cs"))
 _FOREIGN_PARTS = ("/thumbnail", "/customXml", "/stylesWithEffects", "/theme")
@@ -41,7 +43,7 @@ def size(points: int) -> str:
 
 
 def _heading(level: int, extra: str = BOLD) -> tuple[str, str, str, str]:
-    paragraph = f'<w:keepNext/>{_spaced(9, line=1.25)}{_aligned("both", 720)}<w:outlineLvl w:val="{level - 1}"/>'
+    paragraph = f'{KEPT}{_spaced(9, line=1.25)}{_aligned("both", 720)}<w:outlineLvl w:val="{level - 1}"/>'
     return f"heading {level}", "Normal", paragraph, extra
 
 
@@ -58,9 +60,9 @@ _STYLES = {
     "Heading1": _heading(1),
     "Heading2": _heading(2),
     "Heading3": _heading(3, BOLD + ITALIC),
-    "Title": ("Title", "Normal", f"<w:keepNext/>{_spaced(18)}{_aligned('center')}", BOLD),
-    "Subtitle": ("Subtitle", "Normal", f"<w:keepNext/>{_spaced(0)}{_aligned('center')}", BOLD),
-    "Caption": ("caption", "Normal", f"<w:keepNext/>{_spaced(9, 4)}{_aligned('center')}", BOLD + size(13)),
+    "Title": ("Title", "Normal", f"{KEPT}{_spaced(18)}{_aligned('center')}", BOLD),
+    "Subtitle": ("Subtitle", "Normal", f"{KEPT}{_spaced(0)}{_aligned('center')}", BOLD),
+    "Caption": ("caption", "Normal", f"{KEPT}{_spaced(9, 4)}{_aligned('center')}", BOLD + size(13)),
     "ListBullet": ("List Bullet", "Normal", '<w:numPr><w:numId w:val="1"/></w:numPr>', ""),
     "Letterhead": ("Đầu văn bản", "Normal", _spaced(0) + _aligned("center"), size(13)),
     "NumberAndDay": ("Số và ngày", "Letterhead", _spaced(9), ""),
@@ -141,7 +143,7 @@ def add_cell_styles(file: WordFile, points: int) -> None:
         ("Words", "Ô số ghi chữ", "center", ""),
         ("Head", "Đầu bảng", "center", BOLD),
     ):
-        paragraph = _spaced(1, 1, 1.0) + _aligned(side)
+        paragraph = (KEPT if style_id == "Head" else "") + _spaced(1, 1, 1.0) + _aligned(side)
         styles.append(_style(f"{style_id}{points}", f"{name} {points}", "Normal", paragraph, extra + size(points)))
 
 

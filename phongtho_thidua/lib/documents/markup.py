@@ -28,6 +28,7 @@ from phongtho_thidua.lib.documents.model import (
     Row,
     Table,
     Text,
+    with_leads,
 )
 from phongtho_thidua.lib.documents.widths import LANDSCAPE_MM, PORTRAIT_MM, Fit, fit
 
@@ -88,7 +89,7 @@ class _Drawing:
 
     def blocks(self, blocks: Iterable[Block]) -> list[dict]:
         draw = {Heading: self.heading, Paragraph: self.paragraph, Bullets: self.bullets, Table: self.table}
-        return [draw[type(block)](block) for block in blocks]
+        return [{**draw[type(block)](block), "leads": leads} for block, leads in with_leads(blocks)]
 
     def heading(self, heading: Heading) -> dict:
         self.rank = min(self.top + heading.level, self.rank + 1, 6)

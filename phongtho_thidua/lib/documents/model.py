@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import pairwise
 from typing import Literal
 
 from phongtho_thidua.lib.vietnamese import format_number, official_day
@@ -128,6 +129,7 @@ class Table:
     """Rows are as long as `columns`, None is an empty cell; "no data" is said in words. `total` is the last row, once.
 
     The caption comes without a number: `numbered` gives it `Bảng 1.`, `Bảng 2.` in the order of the whole document.
+    `dense` sets the long tables of an annex in small letters.
     """
 
     caption: str
@@ -135,6 +137,7 @@ class Table:
     rows: tuple[Row, ...]
     total: Row | None = None
     note: str = ""
+    dense: bool = False
 
     def __post_init__(self):
         object.__setattr__(self, "columns", tuple(self.columns))
@@ -154,6 +157,12 @@ class Table:
 
 
 Block = Heading | Paragraph | Bullets | Table
+
+
+def with_leads(blocks: Iterable[Block]) -> Iterator[tuple[Block, bool]]:
+    """Every block, and whether it is a sentence that leads to the table or list after it and stays on its page."""
+    for block, following in pairwise((*blocks, None)):
+        yield block, isinstance(block, Paragraph) and isinstance(following, Table | Bullets)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ PORTRAIT_MM = 165  # A4 less the margins of 30 and 15 mm
 LANDSCAPE_MM = 252
 
 _SIZES_PT = (12, 11, 10, 9, 8, 7)
+_DENSE_PT = 9
 _PT_MM = 25.4 / 72
 _PADDING_MM = 2.6
 _WIDEST_WORD_MM = 60  # a longer word is not a word and may be broken
@@ -24,7 +25,7 @@ class Fit:
 def fit(table: Table, page_mm: float) -> Fit:
     """The largest letters at which every column holds its longest word, then the shares the table asked for."""
     ems = _longest_words_em(table)
-    for size in _SIZES_PT:
+    for size in (size for size in _SIZES_PT if size <= _DENSE_PT or not table.dense):
         needed = [min(em * size * _PT_MM, _WIDEST_WORD_MM) + _PADDING_MM for em in ems]
         if sum(needed) <= page_mm:
             break
