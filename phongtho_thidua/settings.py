@@ -170,6 +170,7 @@ if not REDIS_URL:
     queue, control, processed = (DATA_DIR / "queue" / part for part in ("messages", "control", "processed"))
     for folder in (queue, control, processed):
         folder.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT = "phongtho_thidua.lib.file_queue:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(queue),
         "data_folder_out": str(queue),

@@ -1,4 +1,4 @@
-"""What people do on the pages, in their words; a test reads as what they did. Nothing here sleeps: every step expects."""
+"""What people do on the pages, in their words; a test reads as what they did. Nothing here sleeps, all expects."""
 
 import re
 from dataclasses import dataclass
@@ -93,7 +93,7 @@ def take(page: Page, step: str, told: str | re.Pattern) -> None:
 
 def take_with_reason(page: Page, step: str, reason: str) -> None:
     """A step that asks why; its form opens unless a refusal has opened it already."""
-    ask = page.locator("details.tt-ask").filter(has_text=step)
+    ask = page.locator("details.tt-ask").filter(has_text=re.compile(rf"^\s*{re.escape(step)}"))
     if ask.get_attribute("open") is None:
         ask.locator("summary").click()
     ask.get_by_label("Lý do").fill(reason)
@@ -106,4 +106,5 @@ def message(page: Page) -> Locator:
 
 def history(page: Page) -> list[str]:
     """Who did what, newest first, as the page of the object tells it."""
+    expect(page.locator(".tt-history")).to_be_visible()
     return [" ".join(text.split()) for text in page.locator(".tt-history li > div").all_inner_texts()]
