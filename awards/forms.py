@@ -64,6 +64,8 @@ class FormField(forms.ModelChoiceField):
 class OpenForm(CleanForm):
     """A new nomination. For a collective the fields about a person are not asked."""
 
+    needed_later = frozenset({"person", "achievement"})
+
     form = FormField()
     person = forms.ModelChoiceField(
         Person.objects.none(), label="Đã ghi tên ở đơn vị", required=False, empty_label="Chưa có, ghi bên dưới"
@@ -106,6 +108,8 @@ class OpenForm(CleanForm):
 
 
 class ChangeForm(CleanForm):
+    needed_later = frozenset({"achievement"})
+
     form = FormField()
     achievement = AchievementField()
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -15,10 +15,12 @@ from .models import Role, Unit, UnitKind, User
 class CleanForm(forms.Form):
     """Every text that comes in is cleaned once, here. What may stay empty says so in its label."""
 
+    needed_later = frozenset()  # may stay empty in a draft, but not in what is handed in
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if not field.required and field.label:
+        for name, field in self.fields.items():
+            if field.label and not field.required and name not in self.needed_later:
                 field.label += " (không bắt buộc)"
 
     def clean(self):

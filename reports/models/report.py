@@ -101,6 +101,10 @@ class AnnualReport(models.Model):
         return self.first_submitted_at < period.due_at if self.first_submitted_at else None
 
     @property
+    def is_late(self) -> bool:
+        return self.was_in_time(self.period) is False
+
+    @property
     def is_open(self) -> bool:
         """Whether the unit may write in it now: its state says so, and its period is not locked."""
         return self.state in OPEN_STATES and not self.is_locked

@@ -1,5 +1,6 @@
 """The board of who has reported and who has not."""
 
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -9,6 +10,7 @@ from reports.selectors import board as boards
 from units.access import needs
 from units.models import UnitKind
 
+PAGE = 60  # the units of one district on one page
 for_standing_office = needs("reports.see_board", "Chỉ Phòng Nội vụ xem được tiến độ và hàng đợi của mọi đơn vị.")
 
 
@@ -31,7 +33,7 @@ def board(request, year):
     }
     context = wanted | {
         "board": shown,
-        "rows": boards.narrowed(shown.rows, **wanted),
+        "page": Paginator(boards.narrowed(shown.rows, **wanted), PAGE).get_page(request.GET.get("trang")),
         "kinds": UnitKind.choices,
         "standings": boards.LABELS.items(),
         "periods": Period.objects.visible_to(request.user).filter(opens_at__lte=clock.now()),
