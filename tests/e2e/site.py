@@ -32,7 +32,7 @@ class Site:
     @contextmanager
     def without_worker(self) -> Iterator[None]:
         """The worker and its children hang until the block ends: to the site they are as good as gone."""
-        worker = next(child for child in children_of(self._supervisor.pid) if b"worker" in _command_of(child))
+        worker = next(child for child in children_of(self._supervisor.pid) if b"\0worker\0" in _command_of(child))
         os.killpg(worker, signal.SIGSTOP)
         try:
             yield

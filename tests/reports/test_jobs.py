@@ -52,6 +52,7 @@ def wait_for_bells():
 def use_broker(monkeypatch, url):
     pools.reset()
     monkeypatch.setattr(app.conf, "broker_write_url", url)
+    monkeypatch.setitem(app.conf, "broker_transport", None)  # embedded, the queue of files is named apart from the url
     monkeypatch.setattr(app.amqp, "_producer_pool", None)
 
 
