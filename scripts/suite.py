@@ -98,7 +98,7 @@ def lint_commands() -> Iterator[tuple[str, list[str], dict[str, str]]]:
     reader = ["shellcheck", "-x", "-P", "."] if shutil.which("shellcheck") else each
     yield "ruff", [str(BIN / "ruff"), "check", "."], {}
     yield "format", [str(BIN / "ruff"), "format", "--check", "."], {}
-    yield "templates", [str(BIN / "djlint"), "templates", "--check", "--lint", "--quiet"], {}
+    yield "templates", [str(BIN / "djlint"), "templates", "--lint", "--quiet"], {}
     yield "imports", [str(BIN / "lint-imports"), "--no-cache"], {}
     yield "shell", [*reader, *shell_scripts()], {}
     yield "migrations", [python, manage, "makemigrations", "--check", "--dry-run"], {}
