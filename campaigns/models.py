@@ -4,16 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from criteria.models import Theme
+from criteria.models import OpenQuerySet, Theme
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.tones import OVERDUE_ICON, Tone
-
-
-class OpenQuerySet(models.QuerySet):
-    """The plan and its dates are for everybody who may sign in."""
-
-    def visible_to(self, user):
-        return self if user.is_authenticated else self.none()
 
 
 class Campaign(models.Model):

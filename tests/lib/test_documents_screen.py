@@ -85,7 +85,10 @@ def test_tables_are_named_scroll_and_have_heads():
     ids = [element.get("id") for element in tree.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     for region in regions:
-        assert region.get("aria-labelledby") in ids or region.get("aria-label", "").startswith("Bảng ")
+        heads = ", ".join(
+            next(head.itertext()).strip().lower() for head in region.iter("th") if head.get("scope") == "col"
+        )
+        assert region.get("aria-labelledby") in ids or region.get("aria-label") == f"Bảng {heads}"
     row = tree.find(".//tbody/tr")
     assert [(cell.tag, cell.get("scope"), cell.get("class")) for cell in row] == [
         ("th", "row", None),
