@@ -60,17 +60,24 @@
   /* Private windows and full disks refuse storage: then undefined. */
   function shelf(deed) { try { return deed(localStorage); } catch { return undefined; } }
   const isChoice = (input) => input.type === "radio" || input.type === "checkbox";
+  const asItStands = (input) => (isChoice(input) ? input.checked : input.value);
+  function asServed(input) {
+    if (isChoice(input)) return input.defaultChecked;
+    if (input.tagName !== "SELECT") return input.defaultValue;
+    return ([...input.options].find((option) => option.defaultSelected) ?? input.options[0])?.value ?? "";
+  }
 
   class Field {
     constructor(element) {
       Object.assign(this, { element, version: element.dataset.version, state: "", busy: null, kept: true });
       this.copy = `tt:${user}:${element.dataset.key}`;
       this.status = element.querySelector(".tt-save");
-      this.saved = this.asked = this.read();
+      this.saved = this.asked = this.read(asServed);
       element.addEventListener("input", () => this.touched());
       element.addEventListener("change", (event) => this.changed(event.target));
       element.addEventListener("focusout", (event) => element.contains(event.relatedTarget) || this.ask());
-      this.putBack();
+      if (this.dirty) this.touched(); // typed while this script was still on its way
+      else this.putBack();
     }
 
     get inputs() {
@@ -78,10 +85,10 @@
       return [...named].filter((input) => !input.name.endsWith("-version"));
     }
     get dirty() { return this.read() !== this.saved; }
-    /* The answer as it stands, in the form it is sent in. */
-    read() {
-      const sent = this.inputs.filter((input) => !input.disabled && (input.checked || !isChoice(input)));
-      return new URLSearchParams(sent.map((input) => [input.name, input.value])).toString();
+    /* The answer in the form it is sent in: as it stands, or as the server wrote it into the page. */
+    read(look = asItStands) {
+      const sent = this.inputs.filter((input) => !input.disabled && (!isChoice(input) || look(input)));
+      return new URLSearchParams(sent.map((input) => [input.name, isChoice(input) ? input.value : look(input)])).toString();
     }
     write(answer) {
       const values = new URLSearchParams(answer);

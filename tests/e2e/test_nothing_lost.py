@@ -46,6 +46,17 @@ def test_words_typed_in_a_lapsed_session_are_there_and_saved_after_sign_in(site,
     expect(field).to_have_value(WORDS)
 
 
+def test_words_typed_before_the_script_has_come_are_saved_when_it_comes(officer):
+    held = []
+    officer.route("**/autosave*.js", lambda route: held.append(route))
+    officer.reload(wait_until="commit")
+    field = narrative(officer, "TK8")
+    leave(field, WORDS)
+    expect(status_of(field)).to_be_empty()
+    held[0].continue_()
+    expect(status_of(field)).to_have_text(SAVED)
+
+
 def test_words_typed_without_network_are_saved_when_it_is_back(officer):
     field = narrative(officer, "TK9")
     officer.context.set_offline(True)
