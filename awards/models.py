@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from campaigns.models import OpenQuerySet
+from criteria.models import OpenQuerySet
 from phongtho_thidua.lib import clock
 from units.models.dated import Dated
 

@@ -1,10 +1,10 @@
 from django.urls import path
 
-from . import views
+from .views import plan
 
 app_name = "campaigns"
 urlpatterns = [
-    path("phong-trao/", views.detail, name="detail"),
-    path("ky-bao-cao/", views.periods, name="periods"),
-    path("ky-bao-cao/<int:pk>/", views.edit_period, name="edit_period"),
+    path("phong-trao/", plan.detail, name="detail"),
+    path("ky-bao-cao/", plan.periods, name="periods"),
+    path("ky-bao-cao/<int:pk>/", plan.edit_period, name="edit_period"),
 ]

@@ -1,12 +1,20 @@
 """Each unit's yearly account, the jobs that make summaries, and the summaries themselves."""
 
+from .cluster import ClusterReport, ClusterReportState, Ranking, Score, ScoreItem, ScoreKind
+from .evidence import Evidence, EvidenceUse
 from .job import Job, JobState, JobTaken, Progress, StepFailed
+from .remark import Remark, RemarkState, WithdrawalRequest, WithdrawalState
 from .report import AnnualReport, Entry, Figure, ReportState, ReportVersion
 from .summary import Face, IssuedFile, Snapshot, Summary, SummaryKind
+from .verification import Recognition, Verification, VerificationState
 
 __all__ = [
     "AnnualReport",
+    "ClusterReport",
+    "ClusterReportState",
     "Entry",
+    "Evidence",
+    "EvidenceUse",
     "Face",
     "Figure",
     "IssuedFile",
@@ -14,10 +22,21 @@ __all__ = [
     "JobState",
     "JobTaken",
     "Progress",
+    "Ranking",
+    "Recognition",
+    "Remark",
+    "RemarkState",
     "ReportState",
     "ReportVersion",
+    "Score",
+    "ScoreItem",
+    "ScoreKind",
     "Snapshot",
     "StepFailed",
     "Summary",
     "SummaryKind",
+    "Verification",
+    "VerificationState",
+    "WithdrawalRequest",
+    "WithdrawalState",
 ]

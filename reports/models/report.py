@@ -6,9 +6,10 @@ from django.db.models.functions import Length
 from django.urls import reverse
 
 from campaigns.models import PeriodState
-from criteria.models import IndicatorKind
 from criteria.scoring import AnswerKind, Grade
-from phongtho_thidua.lib.vietnamese import format_day, format_number
+from phongtho_thidua.lib.vietnamese import format_day
+
+from .verification import value_words
 
 
 class ReportState(models.TextChoices):
@@ -19,9 +20,9 @@ class ReportState(models.TextChoices):
     ACCEPTED = "accepted", "Đã chấp nhận"
 
 
-OPEN_STATES = (ReportState.DRAFT, ReportState.RETURNED)
+OPEN_STATES = (ReportState.DRAFT, ReportState.RETURNED)  # of a returned one only what the remarks name
 SHORTEST_EXEMPTION = 20  # characters that say why a criterion does not concern a unit
-HANDED_IN = (ReportState.SUBMITTED, ReportState.REVIEWING, ReportState.ACCEPTED)
+HANDED_IN = (ReportState.SUBMITTED, ReportState.REVIEWING, ReportState.RETURNED, ReportState.ACCEPTED)
 IN_QUEUE = (ReportState.SUBMITTED, ReportState.REVIEWING)
 
 
@@ -61,6 +62,8 @@ class AnnualReport(models.Model):
     reviewed_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField("xem xét lúc", null=True)
     review_note = models.TextField("lý do trả lại", blank=True)
+    entered_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")  # nhập thay, from paper
+    paper = models.ForeignKey("units.Attachment", models.PROTECT, null=True, related_name="+")
     is_sample = models.BooleanField("dữ liệu mẫu", default=False)
 
     objects = AnnualReportQuerySet.as_manager()
@@ -148,6 +151,7 @@ class Entry(models.Model):
     applies = models.BooleanField("áp dụng", default=True)
     narrative = models.TextField("kết quả thực hiện", blank=True)
     grade = models.CharField("tự đánh giá", max_length=20, choices=Grade, blank=True)
+    reopened = models.BooleanField("mở lại để sửa", default=False)
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(null=True)
@@ -193,6 +197,8 @@ class Figure(models.Model):
     document = models.CharField("số, ngày văn bản", max_length=200, blank=True)
     reason = models.CharField("lý do không áp dụng", max_length=500, blank=True)
     expected_on = models.DateField("ngày dự kiến có số liệu", null=True)
+    explanation = models.CharField("giải thích", max_length=500, blank=True)  # why an unusual figure is right
+    reopened = models.BooleanField("mở lại để sửa", default=False)
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(null=True)
@@ -232,24 +238,13 @@ class Figure(models.Model):
         """The answer as a person reads it; empty when there is none yet."""
         match self.answer:
             case AnswerKind.VALUE:
-                return self._value_words()
+                return value_words(self.indicator, self.value, self.day, self.document)
             case AnswerKind.NOT_APPLICABLE:
                 return f"Không áp dụng: {self.reason}"
             case AnswerKind.NO_DATA:
                 return f"Chưa có số liệu, dự kiến {format_day(self.expected_on)}"
             case _:
                 return ""
-
-    def _value_words(self) -> str:
-        match self.indicator.kind:
-            case IndicatorKind.YES_NO:
-                return "Có" if self.value else "Không"
-            case IndicatorKind.DATE:
-                return format_day(self.day)
-            case IndicatorKind.DOCUMENT:
-                return self.document
-            case _:
-                return f"{format_number(self.value)} {self.indicator.unit}".strip()
 
 
 class ReportVersion(models.Model):

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from campaigns.models import Campaign, Content, Holiday
-from campaigns.services import load_plan
+from campaigns.services.plan import load_plan
 from criteria.models import CriteriaSet, Criterion
 from criteria.services import freeze
 from units import audit

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from campaigns.models import Campaign, Period, PeriodState, Phase
-from campaigns.services import load_plan, set_period_dates
+from campaigns.services.periods import set_period_dates
+from campaigns.services.plan import load_plan
 from phongtho_thidua.lib import clock
 from units import audit
 

@@ -48,7 +48,7 @@ def test_words_typed_in_a_lapsed_session_are_there_and_saved_after_sign_in(site,
 
 def test_words_typed_before_the_script_has_come_are_saved_when_it_comes(officer):
     held = []
-    officer.route("**/autosave*.js", lambda route: held.append(route))
+    officer.route("**/autosave*.js", lambda route: held.append(route))  # noqa: PLW0108  Playwright inspects the handler
     officer.reload(wait_until="commit")
     field = narrative(officer, "TK8")
     leave(field, WORDS)

@@ -102,6 +102,11 @@ class User(AbstractBaseUser):
         return frozenset(held.values_list("duty", "sector")) if self.unit_ids else frozenset()
 
     @property
+    def led_sectors(self) -> frozenset[str]:
+        """The sectors of plan VI.1 that the units of this person lead today."""
+        return frozenset(sector for duty, sector in self.duties if duty == Duty.SECTOR_LEAD)
+
+    @property
     def is_standing_office(self) -> bool:
         return (Duty.STANDING_OFFICE, "") in self.duties
 

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from awards.services.catalogue import load_awards
-from campaigns.services import load_plan
+from campaigns.services.plan import load_plan
 from criteria.services import load_phase1
 from units.services.registry import load_units
 

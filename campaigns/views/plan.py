@@ -4,9 +4,9 @@ from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from campaigns import services
 from campaigns.forms import PeriodDatesForm
 from campaigns.models import Campaign, Period, Phase
+from campaigns.services import periods as services
 from units import audit
 from units.access import needs, signed_in
 
