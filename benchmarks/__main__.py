@@ -12,6 +12,7 @@ SMOKE = {
     "summary": {"sizes": (5, 10), "rounds": 1},
     "documents": {"sizes": (3,), "rounds": 1},
     "jobs": {"rounds": 1},
+    "matrix": {"units": 2, "rounds": 1, "repeat": 1},
 }
 
 

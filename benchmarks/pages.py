@@ -60,28 +60,28 @@ def _calls(rows: int) -> dict:
     waiting, *_ = world.add_reports(units[1:], 2024, by=officer, state=ReportState.SUBMITTED)
     world.add_nominations(units[1:], by=officer)
     world.settle()
-    writes, reads = _signed_in(officer), _signed_in(reviewer)
+    writes, reads = browser_of(officer), browser_of(reviewer)
     return {
-        BARE: partial(_get, writes, "/bare/"),
-        FORM: partial(_get, writes, report.get_absolute_url()),
+        BARE: partial(get, writes, "/bare/"),
+        FORM: partial(get, writes, report.get_absolute_url()),
         AUTOSAVE: _autosave(writes, report),
         f"report to be read, place in a queue of {rows}": partial(
-            _get, reads, f"{waiting.get_absolute_url()}?hang-doi=1"
+            get, reads, f"{waiting.get_absolute_url()}?hang-doi=1"
         ),
-        f"queue, {rows} rows": partial(_get, reads, reverse("reports:queue")),
-        f"completeness board, {rows + 1} reports": partial(_get, reads, reverse("reports:board", args=[2024])),
-        f"nominations, {rows} rows, paged": partial(_get, reads, reverse("awards:rounds")),
-        "Việc của tôi, officer": partial(_get, writes, reverse("units:my_work")),
+        f"queue, {rows} rows": partial(get, reads, reverse("reports:queue")),
+        f"completeness board, {rows + 1} reports": partial(get, reads, reverse("reports:board", args=[2024])),
+        f"nominations, {rows} rows, paged": partial(get, reads, reverse("awards:rounds")),
+        "Việc của tôi, officer": partial(get, writes, reverse("units:my_work")),
     }
 
 
-def _signed_in(user) -> Client:
+def browser_of(user) -> Client:
     client = Client(SERVER_NAME="localhost")
     client.force_login(user, backend=BACKEND)
     return client
 
 
-def _get(client: Client, address: str) -> None:
+def get(client: Client, address: str) -> None:
     answer = client.get(address)
     if answer.status_code != 200:
         raise SystemExit(f"{address} answers {answer.status_code}")

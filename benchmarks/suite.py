@@ -19,7 +19,7 @@ from pathlib import Path
 import services
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("pages", "summary", "documents", "jobs")
+PARTS = ("pages", "matrix", "summary", "documents", "jobs")
 EMBEDDED = ("documents",)  # the database has no share in what is measured
 TWICE = ("jobs",)  # with the file queue, and with Redis
 OWN = {

@@ -31,12 +31,10 @@ _COUNTS = """
     COUNT(CASE WHEN answer = 'no_data' THEN 1 END)"""
 BY_HAND = f"""
 WITH said AS (
-    SELECT report.id AS report_id, report.period_id, figure.indicator_id, figure.value, figure.day,
-           CASE WHEN entry.applies THEN figure.answer ELSE 'not_applicable' END AS answer
-    FROM reports_annualreport report
-    JOIN reports_figure figure ON figure.report_id = report.id
-    JOIN criteria_indicator indicator ON indicator.id = figure.indicator_id
-    JOIN reports_entry entry ON entry.report_id = report.id AND entry.criterion_id = indicator.criterion_id
+    SELECT report.id AS report_id, report.period_id, figure.indicator_id, found.value, found.day, found.answer
+    FROM reports_recognition found
+    JOIN reports_figure figure ON figure.id = found.figure_id
+    JOIN reports_annualreport report ON report.id = figure.report_id
     WHERE report.state = 'accepted' AND report.period_id IN (%s, %s)
 ), pairs AS (
     SELECT top.period_id, ratio.id AS indicator_id, top.value, base.value AS base,
@@ -118,7 +116,7 @@ def _own_statement(period: Period) -> str:
     """The one statement that the site itself writes by hand, as it sends it."""
     with CaptureQueriesContext(connection) as asked:
         outcomes(period)
-    return next(query["sql"] for query in asked.captured_queries if query["sql"].lstrip().startswith("WITH"))
+    return next(query["sql"] for query in asked.captured_queries if "UNION ALL" in query["sql"])
 
 
 def _ask(statement: str, parameters: list | None = None) -> list[tuple]:

@@ -23,12 +23,12 @@ MIXED = (UnitKind.COMMUNE, UnitKind.OFFICE, UnitKind.COMMUNE, UnitKind.ENTERPRIS
 
 _AUDIENCE = " ".join(f"WHEN '{kind}' THEN '{audience}'" for kind, audience in AUDIENCE_OF_KIND.items())
 _ENTRIES = f"""
-INSERT INTO reports_entry (report_id, criterion_id, applies, narrative, grade, version)
+INSERT INTO reports_entry (report_id, criterion_id, applies, narrative, grade, reopened, version)
 SELECT report.id, criterion.id, (report.id + criterion.id) %% 11 <> 0,
        'Đường bản dài 2,4 km hoàn thành trước kế hoạch 34 ngày, tiết kiệm vốn đối ứng.',
        CASE WHEN (report.id + criterion.id) %% 11 = 0 THEN '' WHEN (report.id + criterion.id) %% 3 = 0 THEN 'excellent'
             WHEN (report.id + criterion.id) %% 3 = 1 THEN 'good' ELSE 'done' END,
-       1
+       FALSE, 1
 FROM reports_annualreport report
 JOIN units_unit unit ON unit.id = report.unit_id
 JOIN criteria_criterion criterion
@@ -38,7 +38,7 @@ WHERE report.id > %s
 # Of 100 answers 6 are "not applicable", 4 "no data"; a part stays below its whole.
 _FIGURES = """
 INSERT INTO reports_figure
-    (report_id, indicator_id, answer, value, day, document, reason, expected_on, version)
+    (report_id, indicator_id, answer, value, day, document, reason, expected_on, explanation, reopened, version)
 SELECT report_id, indicator_id, answer,
        CASE WHEN answer <> 'value' OR kind IN ('date', 'document') THEN NULL
             WHEN kind = 'yes_no' THEN draw % 2
@@ -46,8 +46,7 @@ SELECT report_id, indicator_id, answer,
        CASE WHEN answer = 'value' AND kind = 'date' THEN founded END,
        CASE WHEN answer = 'value' AND kind = 'document' THEN 'Số 12/KH-UBND ngày 15/01/2024' ELSE '' END,
        CASE WHEN answer = 'not_applicable' THEN 'Đơn vị không được giao nhiệm vụ này.' ELSE '' END,
-       CASE WHEN answer = 'no_data' THEN founded END,
-       1
+       CASE WHEN answer = 'no_data' THEN founded END, '', FALSE, 1
 FROM (
     SELECT drawn.*, CASE WHEN draw % 100 < 6 THEN 'not_applicable' WHEN draw % 100 < 10 THEN 'no_data'
                          ELSE 'value' END AS answer
@@ -63,6 +62,30 @@ FROM (
         WHERE report.id > {last}
     ) drawn
 ) answered
+"""
+
+_OF_FIGURES = """
+FROM reports_figure figure
+JOIN reports_annualreport report ON report.id = figure.report_id
+JOIN criteria_indicator indicator ON indicator.id = figure.indicator_id
+JOIN criteria_criterion criterion ON criterion.id = indicator.criterion_id
+JOIN criteria_sector sector ON sector.id = criterion.sector_id
+JOIN reports_entry entry ON entry.report_id = report.id AND entry.criterion_id = criterion.id
+WHERE report.id > %s
+"""
+# Every figure as it was reported; what belongs to a criterion that does not apply is "not applicable".
+_RECOGNISED = f"""
+INSERT INTO reports_recognition (figure_id, answer, value, day, document, source, note, by_id, at)
+SELECT figure.id, CASE WHEN entry.applies THEN figure.answer ELSE 'not_applicable' END,
+       CASE WHEN entry.applies THEN figure.value END, CASE WHEN entry.applies THEN figure.day END,
+       CASE WHEN entry.applies THEN figure.document ELSE '' END,
+       'Theo báo cáo của đơn vị, chưa thẩm tra', '', report.reviewed_by_id, report.reviewed_at
+{_OF_FIGURES} AND report.state = 'accepted'
+"""
+_WAITING = f"""
+INSERT INTO reports_verification (figure_id, sector, state, version, figure_version, document, source, note)
+SELECT figure.id, sector.code, 'waiting', 1, figure.version, '', '', ''
+{_OF_FIGURES} AND report.state <> 'draft' AND entry.applies AND figure.answer = 'value'
 """
 
 
@@ -120,6 +143,8 @@ def add_reports(units: list[Unit], year: int, *, by: User, state: str = ReportSt
     with connection.cursor() as cursor:
         cursor.execute(_ENTRIES, [last])
         cursor.execute(_FIGURES.format(last=int(last)))
+        cursor.execute(_RECOGNISED, [last])
+        cursor.execute(_WAITING, [last])
     return list(AnnualReport.objects.filter(pk__gt=last).order_by("pk"))
 
 

@@ -186,6 +186,7 @@ class Indicator(models.Model):
     whole = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="là một phần của"
     )
+    parts_make_whole = models.BooleanField("cộng các phần bằng tổng", default=False)
     decimals = models.PositiveSmallIntegerField("số chữ số thập phân", default=0)
     order = models.PositiveSmallIntegerField("thứ tự")
     clause = models.CharField("điều khoản", max_length=40)

@@ -109,6 +109,7 @@ def _load_indicator(criterion, known, order, row, tally) -> Indicator:
         "kind": row["kind"],
         "aggregation": row.get("aggregation", _USUAL_AGGREGATION[row["kind"]]),
         "decimals": row.get("decimals", 0),
+        "parts_make_whole": row.get("parts_make_whole", False),
         "clause": row.get("clause", criterion.clause),
         "guidance": row.get("guidance", ""),
         "order": order,

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "units.middleware.LargestRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -151,6 +152,12 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 ISSUED_DIR = DATA_DIR / "issued"  # documents made by jobs, served only through an authorised view
+FILES_DIR = DATA_DIR / "files"  # what people hand in, by hash, served only through an authorised view
+FILES_KEPT_FREE = env.number("FILES_KEPT_FREE_MB", default=1024) << 20  # below this no file is taken in any more
+UNIT_QUOTA = env.number("UNIT_QUOTA_MB", default=2048) << 20
+REPORT_QUOTA = env.number("REPORT_QUOTA_MB", default=200) << 20
+LARGEST_REQUEST = 64 << 20  # several files of at most 20 MB; nginx has the same limit
+CLAMD_SOCKET = env.text("CLAMD_SOCKET")  # of a virus scanner; without one no file is scanned, and the pages say so
 HASHED_STATIC = env.flag("HASHED_STATIC", default=not DEBUG)
 # Already compressed, or (ttf) read by the PDF renderer only: compressing those took 14 of 17 seconds.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "woff2", "ttf")
@@ -229,5 +236,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "pikepdf": {"level": "ERROR"},
+        "axes": {"level": "WARNING"},
+    },
 }

@@ -22,15 +22,27 @@ from criteria.scoring import AnswerKind, Grade, ratio
 from criteria.selectors import forms_for
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.vietnamese import format_number
+from reports import demo_evidence
 from reports.models import AnnualReport, Entry, Figure
-from reports.services import annual, answers
+from reports.selectors.sheet import blocks_of
+from reports.services import annual, answers, remarks
 from units.demo import Story, people_of
 from units.models import Duty, Mandate, Role, Unit, UnitKind, User
 
 DATA = Path(__file__).resolve().parent / "data" / "demo"
 SEED = 20241202
 YEARS = (2023, 2024)
+UNVERIFIED = "Các phòng thẩm tra trên bản giấy, biên bản lưu tại Phòng Nội vụ."  # why figures are accepted that wait here
 
+_CAUSES = (
+    "Mặt bằng bàn giao chậm đến tháng 10, nhà thầu nghiệm thu không kịp trong năm.",
+    "Mưa lũ tháng 8 làm sạt lở, khối lượng nghiệm thu chuyển sang quý I năm sau.",
+    "Kho bạc chưa xác nhận khối lượng nghiệm thu cuối tháng 11, phần còn lại thanh toán trong tháng 12.",
+)
+_CHECKED = (
+    "Đã đối chiếu với sổ theo dõi của đơn vị; năm nay khối lượng công việc khác hẳn năm trước.",
+    "Số đúng theo biên bản từng bản; năm nay tuyến đường mới đi qua nhiều hộ hơn năm trước.",
+)
 _PAUSE = timedelta(minutes=3)  # between two criteria, and between opening a report and the verdict on it
 _USUAL_GRADES = (*(Grade.GOOD,) * 4, *(Grade.EXCELLENT,) * 2, *(Grade.DONE,) * 2)
 _BLANK = {"answer": "", "value": None, "day": None, "document": "", "reason": "", "expected_on": None}
@@ -101,7 +113,7 @@ class Words:
         places = {f"p{number}": place for number, place in enumerate(self.own.get("places", ()), start=1)}
         return {"dv": self.own["dv"], "nam": str(self.year)} | places
 
-    def _draw(self, *what) -> Random:
+    def draw(self, *what) -> Random:
         return Random("/".join(map(str, (SEED, self.unit.key, *what))))  # noqa: S311  samples, not secrets
 
     def _figure(self, code: str, rule, known: dict[str, dict]) -> dict:
@@ -124,7 +136,7 @@ class Words:
 
     def _drawn(self, code: str, rule: dict) -> Decimal:
         """Never below zero: a range that begins there has zero as its most frequent value."""
-        draw = self._draw(code) if "growth" in rule else self._draw(code, self.year)
+        draw = self.draw(code) if "growth" in rule else self.draw(code, self.year)
         low, step = Decimal(rule["from"]), Decimal(rule.get("step", 1))
         value = low + step * draw.randint(0, int((Decimal(rule["to"]) - low) / step))
         grown = draw.randint(*rule["growth"]) * (self.year - YEARS[0]) if "growth" in rule else 0
@@ -135,7 +147,7 @@ class Words:
         if values and not any(values.values()):
             return Grade.DONE.value  # nothing came about: nobody calls that excellent
         if "grade" not in rule:
-            return self._draw(code, self.year, "grade").choice(_USUAL_GRADES).value
+            return self.draw(code, self.year, "grade").choice(_USUAL_GRADES).value
         reached = ratio(*(values[part] for part in rule["grade"]["of"]))
         fitting = (grade for grade in (Grade.EXCELLENT, Grade.GOOD) if reached >= rule["grade"][grade.value])
         return next(fitting, Grade.DONE).value
@@ -143,7 +155,7 @@ class Words:
     def _narrative(self, code: str, told: list[list[str]], values: dict) -> str:
         """One sentence of each group, among those whose figures were all given and are not zero."""
         figures = {name.partition(".")[2]: format_number(value) for name, value in values.items() if value}
-        words, draw = self.names | figures, self._draw(code, self.year, "told")
+        words, draw = self.names | figures, self.draw(code, self.year, "told")
         fitting = ([one for one in group if _slots(one) <= words.keys()] for group in told)
         return " ".join(draw.choice(sentences).format_map(words) for sentences in fitting if sentences)
 
@@ -192,6 +204,8 @@ def _story(writing: Writing, path, days: dict) -> Story:
         moment += _PAUSE
         yield moment
         _answer(criterion, blanks, writing)
+    _explain(report, writing)
+    demo_evidence.lay(writing.unit, writing.period.year, blanks, writing.officer)
     if not isinstance(path, int):
         yield from _handed_in(report, writing, path, days)
 
@@ -213,6 +227,16 @@ def _answer(criterion: Criterion, blanks: dict, writing: Writing) -> None:
         answers.save_figure(figure=blanks[code], data=data, version=blanks[code].version, by=by)
 
 
+def _explain(report: AnnualReport, writing: Writing) -> None:
+    """Why a doubtful figure is right; of a draft only what was answered is doubtful."""
+    for line in (line for block in blocks_of(report) for line in block.lines):
+        if line.unexplained:
+            draw = writing.words.draw(line.indicator.code, writing.period.year, "why")
+            words = draw.choice(_CAUSES if "Ghi nguyên nhân" in line.unexplained[0] else _CHECKED)
+            data = {"explanation": words}
+            answers.save_figure(figure=line.figure, data=data, version=line.figure.version, by=writing.officer)
+
+
 def _handed_in(report: AnnualReport, writing: Writing, path, days: dict) -> Story:
     yield writing.some_time("submit", days)
     annual.submit(report=report, by=writing.head)
@@ -225,11 +249,19 @@ def _handed_in(report: AnnualReport, writing: Writing, path, days: dict) -> Stor
         return
     yield opened + _PAUSE
     if path == "accepted":
-        annual.accept(report=report, by=writing.reviewer)
+        annual.accept(report=report, by=writing.reviewer, note=UNVERIFIED)
         return
-    annual.return_report(report=report, note=path["note"], by=writing.reviewer)
+    _return(report, writing, path)
     if "added" in path:
         yield from _corrected(report, writing, path, days)
+
+
+def _return(report: AnnualReport, writing: Writing, path: dict) -> None:
+    """Only the answers that the path names; blanks are by code of criterion or indicator."""
+    blanks = _blanks_of(report)
+    named = [blanks[code] for code in path.get("figures", [path.get("criterion")])]
+    due = remarks.usual_due()
+    remarks.ask_back(report=report, answers=named, reason=path["note"], due_at=due, by=writing.reviewer)
 
 
 def _corrected(report: AnnualReport, writing: Writing, path: dict, days: dict) -> Iterator[datetime]:
@@ -241,9 +273,9 @@ def _corrected(report: AnnualReport, writing: Writing, path: dict, days: dict) -
     data = {"applies": True, "grade": entry.grade, "narrative": f"{entry.narrative} {path['added']}"}
     answers.save_entry(entry=entry, data=data, version=entry.version, by=writing.officer)
     yield moment + _PAUSE
-    annual.submit(report=report, by=writing.head)
+    annual.resubmit(report=report, by=writing.head)
     opened = writing.some_time("review_again", days)
     yield opened
     annual.open_review(report=report, by=writing.reviewer)
     yield opened + _PAUSE
-    annual.accept(report=report, by=writing.reviewer)
+    annual.accept(report=report, by=writing.reviewer, note=UNVERIFIED)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from phongtho_thidua.lib.vietnamese import clean_text
 
-from .models import Role, Unit, UnitKind, User
+from .models import ClusterRole, Role, Unit, UnitKind, User
 
 
 class CleanForm(forms.Form):
@@ -140,3 +140,27 @@ class RenameForm(CleanForm):
 class DissolveForm(CleanForm):
     dissolved = DayField(label="Giải thể từ ngày")
     document = forms.CharField(label="Văn bản giải thể", max_length=200)
+
+
+class ClusterForm(CleanForm):
+    name = forms.CharField(label="Tên khối", max_length=200)
+    source = forms.CharField(label="Văn bản lập khối", max_length=300)
+    order = forms.IntegerField(label="Thứ tự trong danh sách", min_value=0, max_value=999, initial=0)
+
+
+class ClusterMemberForm(CleanForm):
+    unit = forms.ModelChoiceField(Unit.objects.all(), label="Đơn vị", empty_label="Chọn đơn vị")
+    role = forms.ChoiceField(label="Vai trò", choices=ClusterRole, initial=ClusterRole.MEMBER)
+    valid_from = DayField(label="Từ ngày")
+    document = forms.CharField(label="Văn bản", max_length=200)
+
+
+class ClusterRoleForm(CleanForm):
+    role = forms.ChoiceField(label="Vai trò mới", choices=ClusterRole)
+    valid_from = DayField(label="Từ ngày")
+    document = forms.CharField(label="Văn bản", max_length=200)
+
+
+class ClusterEndForm(CleanForm):
+    valid_to = DayField(label="Thôi từ ngày", help_text="Đơn vị thuộc khối đến hết ngày trước ngày này.")
+    document = forms.CharField(label="Văn bản", max_length=200)

@@ -1,9 +1,28 @@
 """What holds for every answer: refusals told in words, no copies kept by the browser, first passwords changed first."""
 
+from django.conf import settings
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from phongtho_thidua.lib.workflow import StepRefused
+
+_TOO_LARGE = "Chưa nhận được: một lần gửi nhiều nhất 64 MB. Quay lại, tải ít tệp hơn mỗi lần."
+
+
+class LargestRequestMiddleware:
+    """A body that is too large, or of which nobody says how large it is, is answered before a byte of it is read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            return HttpResponse("Cần cho biết độ dài nội dung gửi lên.", content_type="text/plain", status=411)
+        told = request.headers.get("Content-Length") or "0"
+        if told.isascii() and told.isdigit() and int(told) > settings.LARGEST_REQUEST:
+            return HttpResponse(_TOO_LARGE, content_type="text/plain; charset=utf-8", status=413)
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -33,5 +33,22 @@ def is_admin(user):
 belongs_to_unit_of = is_officer_of | is_head_of
 
 rules.add_perm("units.edit_registry", is_standing_office)
+rules.add_perm("units.edit_clusters", is_standing_office)
 rules.add_perm("units.enter_person", belongs_to_unit_of)
+rules.add_perm("units.attach_file", belongs_to_unit_of | is_standing_office)  # to a unit
 rules.add_perm("units.manage_accounts", is_admin)
+
+
+@rules.predicate
+def has_mailings(user):
+    """Whose office writes to many units: the standing office, and the lead of a sector."""
+    return user.is_standing_office or bool(user.led_sectors)
+
+
+@rules.predicate
+def belongs_to_office_of(user, mailing):
+    return mailing is not None and mailing.office_id in user.unit_ids
+
+
+rules.add_perm("units.see_outbox", has_mailings)
+rules.add_perm("units.send_mailing", has_mailings & (belongs_to_office_of | is_standing_office))

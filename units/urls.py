@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, accounts, home, registry
+from .views import account, accounts, clusters, files, home, outbox, registry
 
 app_name = "units"
 urlpatterns = [
@@ -14,11 +14,22 @@ urlpatterns = [
     path("them/", home.menu, name="menu"),
     path("thong-bao/", home.notifications, name="notifications"),
     path("thong-bao/da-doc/", home.read_notifications, name="read_notifications"),
+    path("hop-cho-gui/", outbox.outbox, name="outbox"),
+    path("hop-cho-gui/<int:pk>/", outbox.mailing, name="mailing"),
+    path("hop-cho-gui/<int:pk>/buoc/", outbox.settle_mailing, name="settle_mailing"),
     path("don-vi/", registry.units, name="units"),
     path("don-vi/them/", registry.add_unit, name="add_unit"),
     path("don-vi/<int:pk>/", registry.unit, name="unit"),
     path("don-vi/<int:pk>/doi-ten/", registry.rename_unit, name="rename_unit"),
     path("don-vi/<int:pk>/giai-the/", registry.dissolve_unit, name="dissolve_unit"),
+    path("khoi/", clusters.clusters, name="clusters"),
+    path("khoi/them/", clusters.add_cluster, name="add_cluster"),
+    path("khoi/<int:pk>/", clusters.cluster, name="cluster"),
+    path("khoi/<int:pk>/sua/", clusters.change_cluster, name="change_cluster"),
+    path("khoi/<int:pk>/thanh-vien/", clusters.add_member, name="add_cluster_member"),
+    path("khoi/thanh-vien/<int:pk>/vai-tro/", clusters.change_role, name="change_cluster_role"),
+    path("khoi/thanh-vien/<int:pk>/thoi/", clusters.end_membership, name="end_cluster_membership"),
+    path("tep/<uuid:key>/", files.attachment, name="attachment"),
     path("tai-khoan/", accounts.accounts, name="accounts"),
     path("tai-khoan/them/", accounts.add_account, name="add_account"),
     path("tai-khoan/<int:pk>/", accounts.account, name="account"),

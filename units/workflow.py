@@ -4,18 +4,42 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from phongtho_thidua.lib.vietnamese import clean_text
-from phongtho_thidua.lib.workflow import NoteMissing, StepRefused
+from phongtho_thidua.lib.workflow import NoteMissing, Step, StepRefused, table
 
 from . import audit
+from .models import MailingState
 
 SHORTEST_NOTE = 20
+_SENDERS = "Chỉ người của cơ quan có đợt thư này gửi hoặc bỏ được."
+
+MAILING_STEPS = table(
+    Step(
+        "send",
+        frozenset({MailingState.WAITING}),
+        MailingState.SENT,
+        "units.send_mailing",
+        "Gửi",
+        "gửi đợt thư",
+        _SENDERS,
+    ),
+    Step(
+        "drop",
+        frozenset({MailingState.WAITING}),
+        MailingState.DROPPED,
+        "units.send_mailing",
+        "Bỏ",
+        "bỏ đợt thư",
+        _SENDERS,
+    ),
+)
 
 
 @transaction.atomic
-def take_step(*, obj, steps, name, by, note="", version=None, **changes):
+def take_step(*, obj, steps, name, by, note="", version=None, record="", **changes):
     """Move `obj` one step: locked, permitted, legal, saved and audited, or not at all.
 
-    `changes` are further fields to set; `version`, when given, must still be the object's. Returns the locked object.
+    `changes` are further fields to set; `version`, when given, must still be the object's; `record` is told in the
+    history instead of the step's own words. Returns the locked object.
     Raises PermissionDenied, StepRefused (wrong state or moved on meanwhile) or NoteMissing.
     """
     step, note = steps[name], clean_text(note)
@@ -30,5 +54,5 @@ def take_step(*, obj, steps, name, by, note="", version=None, **changes):
     for field, value in {"state": step.target, "version": obj.version + 1, **changes}.items():
         setattr(obj, field, value)
     obj.save(update_fields=["state", "version", *changes])
-    audit.record(actor=by, action=step.name, target=obj, label=step.record, old=old, new=obj.state, note=note)
+    audit.record(actor=by, action=step.name, target=obj, label=record or step.record, old=old, new=obj.state, note=note)
     return obj

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from criteria.models import OpenQuerySet
 from phongtho_thidua.lib import clock
@@ -14,13 +15,17 @@ class GuidanceQuerySet(DatedQuerySet, OpenQuerySet):
 
 
 class Guidance(Dated):
-    """A hint of the sector's lead office beside a criterion or one of its indicators, for the years it holds."""
+    """A hint of the sector's lead office beside a criterion or one of its indicators, from a day to a day.
+
+    `question` is the one whose answer it was.
+    """
 
     criterion = models.ForeignKey("criteria.Criterion", models.PROTECT, related_name="hints")
     indicator = models.ForeignKey("criteria.Indicator", models.PROTECT, null=True, blank=True, related_name="hints")
     text = models.TextField("hướng dẫn")
     document = models.CharField("văn bản", max_length=200, blank=True)
     attachment = models.ForeignKey("units.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
+    question = models.OneToOneField("Question", models.PROTECT, null=True, blank=True, related_name="guidance")
     by = models.ForeignKey("units.User", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
@@ -32,6 +37,15 @@ class Guidance(Dated):
 
     def __str__(self):
         return self.text
+
+    @property
+    def subject(self) -> str:
+        return subject_of(self)
+
+
+def subject_of(row) -> str:
+    """What a hint or a question is about: `HT6, vốn đã giải ngân`."""
+    return f"{row.criterion.code}, {row.indicator.name}" if row.indicator_id else f"{row.criterion.code}, cả tiêu chí"
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -74,3 +88,10 @@ class Question(models.Model):
 
     def __str__(self):
         return self.text
+
+    def get_absolute_url(self):
+        return reverse("campaigns:question", args=[self.pk])
+
+    @property
+    def subject(self) -> str:
+        return subject_of(self)

@@ -62,6 +62,14 @@ class Inspection(models.Model):
     def get_absolute_url(self):
         return reverse("campaigns:inspection", args=[self.pk])
 
+    @property
+    def is_planned(self) -> bool:
+        return self.state == InspectionState.PLANNED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == InspectionState.CLOSED
+
 
 class FindingState(models.TextChoices):
     OPEN = "open", "Chờ đơn vị thực hiện"
@@ -104,6 +112,9 @@ class Finding(models.Model):
 
     def __str__(self):
         return self.text
+
+    def get_absolute_url(self):
+        return f"{self.inspection.get_absolute_url()}#phat-hien-{self.pk}"
 
     @property
     def unit_id(self):

@@ -1,7 +1,10 @@
 """What a unit is granted beside the dates of a period: a later deadline, or no report at all. Permanent rows."""
 
+from datetime import datetime
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.urls import reverse
 
 from phongtho_thidua.lib import clock
 
@@ -28,6 +31,14 @@ class ExtensionQuerySet(OwnOrAllQuerySet):
 
     def waiting(self):
         return self.filter(state=ExtensionState.ASKED).order_by("asked_at")
+
+    def deadlines(self) -> dict[int, datetime]:
+        """{unit id: the latest deadline granted}; a promise is never shortened by a later one."""
+        return dict(self.granted().order_by().values_list("unit").annotate(Max("until")))
+
+    def deadline_of(self, unit_id: int, period_id: int) -> datetime | None:
+        """The latest deadline granted to one unit, or None."""
+        return self.filter(unit=unit_id, period=period_id).deadlines().get(unit_id)
 
 
 class Extension(models.Model):
@@ -71,9 +82,17 @@ class Extension(models.Model):
     def __str__(self):
         return f"Gia hạn báo cáo năm {self.period.year}, {self.unit.name}"
 
+    def get_absolute_url(self):
+        return reverse("campaigns:extension", args=[self.pk])
+
+
+class ExcusalQuerySet(OwnOrAllQuerySet):
+    def in_force(self):
+        return self.filter(revoked_at=None)
+
 
 class Excusal(models.Model):
-    """A unit that need not report for a period, by a document that says so."""
+    """A unit that need not report for a period, by a document that says so. An error is revoked, the row stays."""
 
     unit = models.ForeignKey("units.Unit", models.PROTECT, related_name="excusals")
     period = models.ForeignKey("campaigns.Period", models.PROTECT, related_name="excusals")
@@ -82,15 +101,25 @@ class Excusal(models.Model):
     attachment = models.ForeignKey("units.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey("units.User", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    revoked_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField("hủy lúc", null=True)
+    revoked_why = models.TextField("lý do hủy", blank=True)
 
-    objects = OwnOrAllQuerySet.as_manager()
+    objects = ExcusalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "miễn báo cáo"
         ordering = ["-at"]
         constraints = [
-            models.UniqueConstraint(name="campaigns_excusal_once", fields=["unit", "period"]),
+            models.UniqueConstraint(
+                name="campaigns_excusal_once", fields=["unit", "period"], condition=Q(revoked_at=None)
+            ),
             models.CheckConstraint(name="campaigns_excusal_rests_on_document", condition=~Q(document="")),
+            models.CheckConstraint(
+                name="campaigns_excusal_revocation_is_signed",
+                condition=Q(revoked_by=None, revoked_at=None, revoked_why="")
+                | Q(revoked_by__isnull=False, revoked_at__isnull=False) & ~Q(revoked_why=""),
+            ),
         ]
 
     def __str__(self):

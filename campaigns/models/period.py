@@ -82,6 +82,8 @@ class Period(models.Model):
     opens_at = models.DateTimeField("mở lúc")
     due_at = models.DateTimeField("hạn nộp")
     locks_at = models.DateTimeField("khóa lúc")
+    registers_by = models.DateField("đăng ký đến hết ngày")
+    amends_until = models.DateField("điều chỉnh đăng ký đến hết ngày")
     source = models.CharField("căn cứ", max_length=300)
 
     objects = PeriodQuerySet.as_manager()
@@ -94,6 +96,9 @@ class Period(models.Model):
             models.CheckConstraint(
                 name="campaigns_period_dates_in_order",
                 condition=Q(opens_at__lt=F("due_at"), due_at__lt=F("locks_at")),
+            ),
+            models.CheckConstraint(
+                name="campaigns_period_registration_in_order", condition=Q(registers_by__lte=F("amends_until"))
             ),
         ]
 

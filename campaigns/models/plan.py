@@ -92,6 +92,7 @@ class Content(models.Model):
     theme = models.CharField("nội dung", max_length=20, choices=Theme)
     code = models.CharField("mã", max_length=10)
     clause = models.CharField("điều khoản", max_length=40)
+    title = models.CharField("câu ngắn", max_length=140)
     text = models.TextField("nguyên văn")
     order = models.PositiveSmallIntegerField("thứ tự")
 

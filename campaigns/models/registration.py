@@ -4,6 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from criteria.models import IndicatorKind
+from phongtho_thidua.lib import clock
+from phongtho_thidua.lib.vietnamese import format_day, format_number
+
 from .leeway import OwnOrAllQuerySet
 
 
@@ -19,6 +23,24 @@ class RegistrationQuerySet(OwnOrAllQuerySet):
         own = Q(unit__in=user.unit_ids)
         return self.filter(own | ~Q(state=RegistrationState.DRAFT)) if user.is_standing_office else self.filter(own)
 
+    def in_force(self):
+        """Those that the head has registered, also while they are amended."""
+        return self.exclude(state=RegistrationState.DRAFT)
+
+    def with_first_time(self):
+        """`first_at`: when it was registered first, which says whether it came late."""
+        return self.annotate(first_at=models.Min("versions__submitted_at"))
+
+    def with_parts(self):
+        """With contents, targets (in the order of the form), works and file, in three further queries."""
+        promises = Promise.objects.select_related("indicator").order_by(
+            "indicator__criterion__order", "indicator__order"
+        )
+        works = PlannedWork.objects.select_related("content")
+        parts = (models.Prefetch("promises", promises), models.Prefetch("works", works))
+        people = self.select_related("unit", "period", "plan_file", "prepared_by", "submitted_by")
+        return people.prefetch_related("contents", *parts)
+
 
 class Registration(models.Model):
     """One unit, one year: chosen contents, own targets, planned works. While amended, the last edition is in force."""
@@ -29,6 +51,7 @@ class Registration(models.Model):
     version = models.PositiveIntegerField(default=1)
     edition = models.PositiveSmallIntegerField("lần đăng ký", default=0)
     contents = models.ManyToManyField("campaigns.Content", verbose_name="nội dung thi đua", related_name="+")
+    reason = models.TextField("lý do điều chỉnh", blank=True)
     plan_file = models.ForeignKey("units.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
     prepared_by = models.ForeignKey("units.User", models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField("lập lúc")
@@ -59,6 +82,24 @@ class Registration(models.Model):
     def get_absolute_url(self):
         return reverse("campaigns:registration", args=[self.pk])
 
+    @property
+    def is_registered(self) -> bool:
+        return self.state != RegistrationState.DRAFT
+
+    @property
+    def is_amending(self) -> bool:
+        return self.state == RegistrationState.AMENDING
+
+    @property
+    def is_settled(self) -> bool:
+        """Registered, and not being amended."""
+        return self.state == RegistrationState.SUBMITTED
+
+
+def is_late(period, first_at) -> bool:
+    """Whether a unit that registered first at `first_at` came after the last day, which ends at 24:00 in Vietnam."""
+    return first_at is not None and clock.local(first_at).date() > period.registers_by
+
 
 class Promise(models.Model):
     """The unit's own target for one indicator of its form; yes is 1 and no is 0."""
@@ -80,7 +121,19 @@ class Promise(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.indicator.name}: {self.value if self.day is None else self.day}"
+        return f"{self.indicator.name}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        match self.indicator.kind:
+            case IndicatorKind.DATE:
+                return format_day(self.day)
+            case IndicatorKind.YES_NO:
+                return "Có" if self.value else "Không"
+            case IndicatorKind.RATIO:
+                return f"{format_number(self.value)}%"
+            case _:
+                return f"{format_number(self.value)} {self.indicator.unit}".strip()
 
 
 class PlannedWork(models.Model):

@@ -7,14 +7,15 @@ from django.db import transaction
 
 from campaigns.models import Period
 from phongtho_thidua.lib import clock
-from units import audit
+from units import audit, notify
+from units.models import Membership, Role, Unit, User
 
 ONLY_STANDING_OFFICE = "Chỉ Phòng Nội vụ sửa phong trào và kỳ báo cáo."
 
 
 @transaction.atomic
 def set_period_dates(*, period: Period, opens_at: datetime, due_at: datetime, locks_at: datetime, by) -> Period:
-    """Set when the period opens, is due and locks (aware times).
+    """Set when the period opens, is due and locks (aware times); the units that report are told the new ones.
 
     Raises PermissionDenied for anybody but the standing office; ValidationError by field for times out of order, far
     from the year of the report, and for a deadline moved into the past: it would make late what could come in time.
@@ -34,7 +35,21 @@ def set_period_dates(*, period: Period, opens_at: datetime, due_at: datetime, lo
             setattr(period, name, time)
         period.save(update_fields=list(moved))
         audit.record(actor=by, action="set_period_dates", target=period, label=f"đổi hạn của {period}", changes=changes)
+        _tell_units(period, by)
     return period
+
+
+def people_told(period: Period):
+    """Who hears of new times: officers and heads of every unit that has to report."""
+    expected = Unit.objects.expected_to_report(clock.local(period.due_at).date())
+    posts = Membership.objects.on(clock.today()).filter(unit__in=expected, role__in=(Role.OFFICER, Role.HEAD))
+    return User.objects.filter(is_active=True, pk__in=posts.values("user"))
+
+
+def _tell_units(period: Period, by) -> None:
+    text = f"Báo cáo năm {period.year}: hạn nộp {_told(period.due_at)}, khóa {_told(period.locks_at)}."
+    people = people_told(period).exclude(pk=by.pk)
+    notify.tell(people, kind="period_moved", text=text, url=period.get_absolute_url())
 
 
 def _refuse_bad_times(year, moved, opens_at, due_at, locks_at):

@@ -32,7 +32,7 @@ def load_plan(*, by=None) -> dict[str, int]:
     for row in data["phases"]:
         _load_phase(campaign, row, tally)
     for order, row in enumerate(data["contents"], start=1):
-        values = {name: row[name] for name in ("theme", "clause", "text")} | {"order": order}
+        values = {name: row[name] for name in ("theme", "clause", "title", "text")} | {"order": order}
         _, done = put(Content.objects.all(), values, campaign=campaign, code=row["code"])
         tally["contents", done] += 1
     _load_periods(campaign, data["periods"], tally)
@@ -73,6 +73,7 @@ def _load_periods(campaign, usual, tally):
             if year in known:
                 continue
             times = {f"{name}_at": _usual_time(year, **usual[name]) for name in ("opens", "due", "locks")}
+            times |= {name: date(year, **usual[name]) for name in ("registers_by", "amends_until")}
             Period.objects.create(campaign=campaign, phase=phase, year=year, source=usual["source"], **times)
             tally["periods", "new"] += 1
 

@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from campaigns.forms import PeriodDatesForm
-from campaigns.models import Campaign, Period, Phase
+from campaigns.models import Campaign, Extension, Period, Phase
+from campaigns.selectors.leeway import expected_units, period_rows
 from campaigns.services import periods as services
 from units import audit
 from units.access import needs, signed_in
@@ -21,8 +22,13 @@ def detail(request):
 @signed_in
 def periods(request):
     rows = Period.objects.visible_to(request.user).select_related("phase")
-    may_edit = request.user.has_perm("campaigns.edit_period")
-    return render(request, "campaigns/periods.html", {"periods": rows, "may_edit": may_edit})
+    context = {
+        "rows": period_rows(rows),
+        "may_edit": request.user.has_perm("campaigns.edit_period"),
+        "may_ask": bool(request.user.unit_ids),
+        "waiting": Extension.objects.visible_to(request.user).waiting().count(),
+    }
+    return render(request, "campaigns/periods.html", context)
 
 
 @needs("campaigns.edit_period", services.ONLY_STANDING_OFFICE)
@@ -39,5 +45,6 @@ def edit_period(request, pk):
         else:
             messages.info(request, f"Đã lưu thời hạn của kỳ báo cáo năm {period.year}.")
             return redirect(period)
-    context = {"period": period, "form": form, "history": audit.history_of(period)}
+    context = {"row": period_rows([period])[0], "form": form, "history": audit.history_of(period)}
+    context |= {"told": services.people_told(period).count(), "expected": expected_units(period).count()}
     return render(request, "campaigns/period_form.html", context, status=422 if form.errors else 200)

@@ -1,5 +1,6 @@
 """The one clock. Business time is asked here and judged in Vietnam; nothing else calls `datetime.now`."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -52,6 +53,13 @@ def local(moment: datetime) -> datetime:
 
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), VIETNAM)
+
+
+def after_working_days(start: date, count: int, holidays: frozenset[date] = frozenset()) -> date:
+    """The `count`-th working day after `start`."""
+    later = (start + timedelta(n) for n in itertools.count(1))
+    working = (day for day in later if day.weekday() < 5 and day not in holidays)
+    return next(itertools.islice(working, count - 1, None))
 
 
 def working_days_between(start: date, end: date, holidays: frozenset[date] = frozenset()) -> int:

@@ -14,7 +14,7 @@ from phongtho_thidua.lib.sections import one_reading, sections_of
 from reports.models import AnnualReport, SummaryKind
 from units.models import Duty, Mandate, Unit
 
-FORMULA_VERSION = 1  # goes up with every change of how a figure is made out of reports
+FORMULA_VERSION = 2  # goes up with every change of how a figure is made out of reports
 
 # Who hears of the report, in the shape of the plan's own list.
 _DISTRIBUTION = (
@@ -56,7 +56,7 @@ def take(period_id: int, kind: SummaryKind = SummaryKind.YEARLY) -> str:
             "period": {"id": period.pk, "year": period.year, "due_at": clock.local(period.due_at).isoformat()},
             "taken_at": clock.now().isoformat(),
             "unit_map": _unit_map(period),
-            "head": _head(period),
+            "head": head_of(period),
             "sections": {section.name: section.gather(period) for section in sections_of(kind.value)},
         })  # fmt: skip
 
@@ -68,7 +68,7 @@ def _unit_map(period: Period) -> dict:
     return {"day": day.isoformat(), "units": list(keys)}
 
 
-def _head(period: Period) -> dict:
+def head_of(period: Period) -> dict:
     """Everything around the sections: who writes to whom, on what basis, about what."""
     today, campaign = clock.today(), period.campaign
     office, council = _holder(Duty.STANDING_OFFICE, today), _holder(Duty.COUNCIL, today)

@@ -1,8 +1,9 @@
 """Each unit's yearly account, the jobs that make summaries, and the summaries themselves."""
 
-from .cluster import ClusterReport, ClusterReportState, Ranking, Score, ScoreItem, ScoreKind
+from .cluster import ClusterReport, ClusterReportState, Ranking, Score, ScoreItem, ScoreKind, Stage
 from .evidence import Evidence, EvidenceUse
 from .job import Job, JobState, JobTaken, Progress, StepFailed
+from .late import LateDraft
 from .remark import Remark, RemarkState, WithdrawalRequest, WithdrawalState
 from .report import AnnualReport, Entry, Figure, ReportState, ReportVersion
 from .summary import Face, IssuedFile, Snapshot, Summary, SummaryKind
@@ -21,6 +22,7 @@ __all__ = [
     "Job",
     "JobState",
     "JobTaken",
+    "LateDraft",
     "Progress",
     "Ranking",
     "Recognition",
@@ -32,6 +34,7 @@ __all__ = [
     "ScoreItem",
     "ScoreKind",
     "Snapshot",
+    "Stage",
     "StepFailed",
     "Summary",
     "SummaryKind",

@@ -1,27 +1,29 @@
 """What an emulation cluster hands in for a year (plan VI.5): its report, its score sheet, its ranking."""
 
-from django.db import models
-from django.db.models import Q
-from django.urls import reverse
+from decimal import Decimal
 
-from phongtho_thidua.lib import clock
-from units.models import ClusterMember
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 
 class ClusterReportState(models.TextChoices):
     DRAFT = "draft", "Đang lập"
     SUBMITTED = "submitted", "Đã nộp"
+    RETURNED = "returned", "Trả lại để sửa"
+
+
+OPEN_CLUSTER_STATES = (ClusterReportState.DRAFT, ClusterReportState.RETURNED)
 
 
 class ClusterReportQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Lead and deputy at every stage; members and the standing office what was handed in."""
-        mine = ClusterMember.objects.on(clock.today()).filter(unit__in=user.unit_ids)
-        led = Q(cluster__in=mine.leading().values("cluster"))
+        led = Q(cluster__in=user.led_cluster_ids)
         handed_in = Q(state=ClusterReportState.SUBMITTED)
-        if user.is_standing_office:
-            return self.filter(led | handed_in)
-        return self.filter(led | handed_in & Q(cluster__in=mine.values("cluster")))
+        if user.is_standing_office:  # what went back to the lead was handed in once, and is remembered
+            return self.filter(led | handed_in | Q(state=ClusterReportState.RETURNED))
+        return self.filter(led | handed_in & Q(cluster__in=user.cluster_ids))
 
 
 class ClusterReport(models.Model):
@@ -37,6 +39,7 @@ class ClusterReport(models.Model):
     submitted_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField("nộp lúc", null=True)
     data = models.JSONField("số liệu của thành viên khi nộp", null=True)  # frozen when it is handed in
+    return_note = models.TextField("lý do trả lại", blank=True)
     is_sample = models.BooleanField("dữ liệu mẫu", default=False)
 
     objects = ClusterReportQuerySet.as_manager()
@@ -48,7 +51,7 @@ class ClusterReport(models.Model):
             models.UniqueConstraint(name="reports_clusterreport_once", fields=["cluster", "period"]),
             models.CheckConstraint(
                 name="reports_clusterreport_handed_in_is_signed",
-                condition=Q(state="draft", submitted_by=None, submitted_at=None)
+                condition=Q(state__in=("draft", "returned"), submitted_by=None, submitted_at=None)
                 | Q(state="submitted", submitted_by__isnull=False, submitted_at__isnull=False, data__isnull=False),
             ),
         ]
@@ -59,11 +62,26 @@ class ClusterReport(models.Model):
     def get_absolute_url(self):
         return reverse("reports:cluster_report", args=[self.pk])
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_CLUSTER_STATES
+
 
 class ScoreKind(models.TextChoices):
     CRITERION = "criterion", "Điểm tiêu chí"
     BONUS = "bonus", "Điểm thưởng"
     MINUS = "minus", "Điểm trừ"
+
+
+PROVEN_KINDS = (ScoreKind.BONUS, ScoreKind.MINUS)  # their points need a document
+
+
+class Stage(models.TextChoices):
+    """Whose points: three columns of one score, in the order in which they come."""
+
+    CLAIMED = "claimed", "Tự chấm"
+    VERIFIED = "verified", "Khối thẩm định"
+    RECOGNISED = "recognised", "Công nhận"
 
 
 class ScoreItem(models.Model):
@@ -88,6 +106,25 @@ class ScoreItem(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def needs_document(self) -> bool:
+        return self.kind in PROVEN_KINDS
+
+    @property
+    def sign(self) -> int:
+        """What a point of this line does to the total."""
+        return -1 if self.kind == ScoreKind.MINUS else 1
+
+
+class ScoreQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own; all of the cluster for its lead and deputy, and for every member once the year is ranked."""
+        if user.is_standing_office:
+            return self
+        ranked = Ranking.objects.filter(cluster=OuterRef("item__cluster"), period=OuterRef("item__period"))
+        is_shown = Q(item__cluster__in=user.led_cluster_ids) | Q(Exists(ranked), item__cluster__in=user.cluster_ids)
+        return self.filter(is_shown | Q(unit__in=user.unit_ids))
+
 
 class Score(models.Model):
     """Points of one unit on one line: its own, the lead's after checking, and those Phòng Nội vụ recognises."""
@@ -107,6 +144,8 @@ class Score(models.Model):
     document = models.CharField("văn bản", max_length=200, blank=True)
     note = models.TextField("ghi chú", blank=True)
 
+    objects = ScoreQuerySet.as_manager()
+
     class Meta:
         verbose_name = "điểm"
         constraints = [models.UniqueConstraint(name="reports_score_once", fields=["item", "unit"])] + [
@@ -120,6 +159,14 @@ class Score(models.Model):
 
     def __str__(self):
         return f"{self.unit}, {self.item}"
+
+    @property
+    def seen_version(self) -> int:
+        """What a page says it has read: 0 while nothing is stored."""
+        return self.version if self.pk else 0
+
+    def points(self, stage: Stage) -> Decimal | None:
+        return getattr(self, stage)
 
 
 class Ranking(models.Model):

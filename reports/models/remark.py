@@ -6,7 +6,7 @@ from django.db.models import Q
 from phongtho_thidua.lib import clock
 from units.models import SectorCode
 
-from .report import AnnualReport
+from .report import AnnualReport, Entry, Figure
 
 
 class RemarkState(models.TextChoices):
@@ -35,6 +35,17 @@ class RemarkQuerySet(models.QuerySet):
     def live(self):
         return self.filter(state__in=LIVE)
 
+    def about(self, answers):
+        """Remarks on any of these entries and figures."""
+        pks = {kind: [one.pk for one in answers if isinstance(one, kind)] for kind in (Entry, Figure)}
+        return self.filter(Q(entry__in=pks[Entry]) | Q(figure__in=pks[Figure])).with_answers()
+
+    def with_answers(self):
+        """With all that is needed to name what they are about, and to say who asked."""
+        return self.select_related(
+            "report__period", "report__unit", "entry__criterion", "figure__indicator__criterion", "asked_by"
+        )
+
 
 class Remark(models.Model):
     """Asked by the lead of `sector`, or by the standing office when it is blank; only the asker looks again."""
@@ -43,11 +54,13 @@ class Remark(models.Model):
     entry = models.ForeignKey("reports.Entry", models.CASCADE, null=True, related_name="remarks")
     figure = models.ForeignKey("reports.Figure", models.CASCADE, null=True, related_name="remarks")
     sector = models.CharField("lĩnh vực", max_length=20, choices=SectorCode, blank=True)
+    office = models.CharField("nơi trả lại", max_length=200, blank=True)  # its name on that day
     state = models.CharField("trạng thái", max_length=8, choices=RemarkState, default=RemarkState.OPEN)
     version = models.PositiveIntegerField(default=1)
     reason = models.TextField("lý do")
     due_at = models.DateTimeField("sửa và gửi lại trước")
     before = models.TextField("nội dung khi trả lại", blank=True)  # the answer as it read when it was returned
+    reply = models.TextField("lý do giữ nguyên", blank=True)  # why the unit leaves it as it was
     asked_by = models.ForeignKey("units.User", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField("trả lại lúc", default=clock.now)
     answered_at = models.DateTimeField("đơn vị gửi lại lúc", null=True)
@@ -82,11 +95,24 @@ class Remark(models.Model):
     def answer(self):
         return self.entry or self.figure
 
+    @property
+    def is_answered(self) -> bool:
+        """The unit changed what was asked about, or wrote why it stays."""
+        return bool(self.reply) or self.answer.words != self.before
+
 
 class WithdrawalState(models.TextChoices):
     ASKED = "asked", "Chờ Phòng Nội vụ trả lời"
     ALLOWED = "allowed", "Đã cho rút về"
     REFUSED = "refused", "Không cho rút về"
+
+
+class WithdrawalRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(report__in=AnnualReport.objects.visible_to(user))
+
+    def waiting(self):
+        return self.filter(state=WithdrawalState.ASKED)
 
 
 class WithdrawalRequest(models.Model):
@@ -101,6 +127,8 @@ class WithdrawalRequest(models.Model):
     answer = models.TextField("trả lời", blank=True)
     decided_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField("trả lời lúc", null=True)
+
+    objects = WithdrawalRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = "xin rút báo cáo"

@@ -1,12 +1,14 @@
 """The annual report of a unit (plan VI.5): entries for criteria, figures for indicators, what was handed in."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 from django.urls import reverse
+from django.utils.functional import cached_property
 
-from campaigns.models import PeriodState
+from campaigns.models import Extension, PeriodState
 from criteria.scoring import AnswerKind, Grade
+from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.vietnamese import format_day
 
 from .verification import value_words
@@ -37,9 +39,10 @@ class AnnualReportQuerySet(models.QuerySet):
     def accepted(self):
         return self.filter(state=ReportState.ACCEPTED)
 
-    def writable(self):
-        """Reports whose state lets the unit write in them."""
-        return self.filter(state__in=OPEN_STATES)
+    def with_deadlines(self):
+        """Each with its `extended_until`, so that a list asks for no row's extension by itself."""
+        granted = Extension.objects.granted().filter(unit=OuterRef("unit"), period=OuterRef("period"))
+        return self.annotate(extended_until=Subquery(granted.order_by("-until").values("until")[:1]))
 
     def in_queue(self):
         """What waits for Phòng Nội vụ, in the order of arrival."""
@@ -61,9 +64,9 @@ class AnnualReport(models.Model):
     first_submitted_at = models.DateTimeField("nộp lần đầu lúc", null=True)
     reviewed_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField("xem xét lúc", null=True)
-    review_note = models.TextField("lý do trả lại", blank=True)
     entered_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")  # nhập thay, from paper
     paper = models.ForeignKey("units.Attachment", models.PROTECT, null=True, related_name="+")
+    paper_note = models.TextField("nộp theo bản giấy đã ký", blank=True)
     is_sample = models.BooleanField("dữ liệu mẫu", default=False)
 
     objects = AnnualReportQuerySet.as_manager()
@@ -87,9 +90,14 @@ class AnnualReport(models.Model):
                 | Q(submitted_by=None, submitted_at=None, state=ReportState.DRAFT),
             ),
             models.CheckConstraint(
+                name="reports_report_entered_with_its_paper",
+                condition=Q(entered_by=None, paper=None, paper_note="")
+                | Q(entered_by__isnull=False, paper__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="reports_report_review_is_signed",
                 condition=Q(reviewed_by__isnull=False, reviewed_at__isnull=False)
-                | Q(reviewed_by=None, reviewed_at=None) & ~Q(state__in=(ReportState.RETURNED, ReportState.ACCEPTED)),
+                | Q(reviewed_by=None, reviewed_at=None) & ~Q(state=ReportState.ACCEPTED),
             ),
         ]
 
@@ -99,13 +107,27 @@ class AnnualReport(models.Model):
     def get_absolute_url(self):
         return reverse("reports:report", args=[self.pk])
 
+    @cached_property
+    def extended_until(self):
+        """The later deadline its unit was granted, or None. Lists set it from one query for all their rows."""
+        return Extension.objects.deadline_of(self.unit_id, self.period_id)
+
     def was_in_time(self, period) -> bool | None:
-        """Whether it was first handed in before `period`, its own, was due; None while it never was."""
-        return self.first_submitted_at < period.due_at if self.first_submitted_at else None
+        """Whether it was first handed in before it was due in `period`, its own; None while it never was."""
+        if self.first_submitted_at is None:
+            return None
+        return self.first_submitted_at < period.due_at or self._falls_in_extension(self.first_submitted_at)
+
+    def _falls_in_extension(self, moment) -> bool:
+        return self.extended_until is not None and moment < self.extended_until
 
     @property
     def is_late(self) -> bool:
         return self.was_in_time(self.period) is False
+
+    @property
+    def due_at(self):
+        return max(self.period.due_at, self.extended_until or self.period.due_at)
 
     @property
     def is_open(self) -> bool:
@@ -119,12 +141,32 @@ class AnnualReport(models.Model):
     @property
     def is_locked(self) -> bool:
         """The lock stops who has not handed in; what Phòng Nội vụ returned stays open until it is in order."""
-        return self.state == ReportState.DRAFT and self.period.state == PeriodState.LOCKED
+        is_past = self.state == ReportState.DRAFT and self.period.state == PeriodState.LOCKED
+        return is_past and not self._falls_in_extension(clock.now())
+
+    @cached_property
+    def makers(self) -> frozenset[int]:
+        """Ids of everybody with a hand in it: prepared, entered from paper, handed in, or wrote an answer last."""
+        writers = self.entries.order_by().values_list("saved_by")
+        handed_in = self.versions.order_by().values_list("submitted_by")
+        found = writers.union(self.figures.order_by().values_list("saved_by"), handed_in)
+        signed = (self.prepared_by_id, self.entered_by_id, self.submitted_by_id)
+        return frozenset(pk for pk in (*signed, *(pk for (pk,) in found)) if pk)
+
+    @cached_property
+    def remark_states(self) -> frozenset[str]:
+        """Which states its remarks are in; empty for a report that was never returned."""
+        return frozenset(self.remarks.order_by().values_list("state", flat=True).distinct())
 
 
 class AnswerQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(report__in=AnnualReport.objects.visible_to(user))
+
+    def writable_in(self, reports):
+        """Answers the unit may change, the state of `reports` being so: all of a draft, of a returned what opened."""
+        returned = Q(report__in=reports.filter(state=ReportState.RETURNED))
+        return self.filter(Q(report__in=reports.filter(state=ReportState.DRAFT)) | returned & Q(reopened=True))
 
     def of_units(self, unit_ids):
         """For writing: one's own units only, so that a save asks for no mandate."""
@@ -171,6 +213,11 @@ class Entry(models.Model):
 
     def __str__(self):
         return f"{self.criterion.code} {self.get_grade_display()}".strip()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the unit may change it now; of a returned report only what a remark opened again."""
+        return self.report.is_open and (self.reopened or self.report.state == ReportState.DRAFT)
 
     @property
     def key(self) -> str:
@@ -229,6 +276,11 @@ class Figure(models.Model):
         return f"{self.indicator.name}: {self.words}"
 
     @property
+    def is_open(self) -> bool:
+        """Whether the unit may change it now; of a returned report only what a remark opened again."""
+        return self.report.is_open and (self.reopened or self.report.state == ReportState.DRAFT)
+
+    @property
     def key(self) -> str:
         """Names the answer in forms and addresses within the page."""
         return f"figure-{self.pk}"
@@ -265,3 +317,8 @@ class ReportVersion(models.Model):
 
     def __str__(self):
         return f"{self.report}, bản {self.edition}"
+
+    @property
+    def before(self) -> int:
+        """The edition that this one followed."""
+        return self.edition - 1

@@ -1,12 +1,15 @@
 """The second and third value of a figure: verified by its sector's lead (plan VI.1), recognised by Phòng Nội vụ."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from criteria.models import IndicatorKind
 from criteria.scoring import AnswerKind
+from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.vietnamese import format_day, format_number
-from units.models import SectorCode
+from units.models import Duty, Mandate, SectorCode
+
+VERIFIABLE = ("submitted", "reviewing", "returned")  # states of a report that its sectors' leads may look into
 
 
 def value_words(indicator, value, day, document) -> str:
@@ -54,6 +57,15 @@ class VerificationQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=VerificationState.WAITING)
 
+    def to_judge(self, user):
+        """What waits for this person, as the rule `reports.verify_figure` has it; not what its unit is correcting."""
+        mine = Q(sector__in=user.led_sectors)
+        if user.is_standing_office:
+            leads = Mandate.objects.on(clock.today()).filter(duty=Duty.SECTOR_LEAD, sector=OuterRef("sector"))
+            mine |= Q(Exists(leads.filter(unit=OuterRef("figure__report__unit"))))
+        open_to_all = self.waiting().filter(figure__report__state__in=VERIFIABLE, figure__reopened=False)
+        return open_to_all.filter(mine).exclude(figure__report__unit__in=user.unit_ids)
+
 
 class Verification(Judged):
     """One figure before the lead of its sector. Made when the report is handed in, for figures that have a value."""
@@ -100,6 +112,7 @@ class Recognition(Judged):
 
     figure = models.OneToOneField("reports.Figure", models.CASCADE, related_name="recognition")
     answer = models.CharField("trả lời", max_length=14, choices=AnswerKind)
+    chosen_for = models.PositiveIntegerField(null=True)  # the version of the figure, where the office set its own value
 
     class Meta:
         verbose_name = "số liệu công nhận"

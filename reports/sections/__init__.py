@@ -6,7 +6,7 @@ from criteria.models import Audience, Theme
 from phongtho_thidua.lib.sections import Section
 from reports.models import SummaryKind
 
-from . import assessment, completeness, figures, grades, results
+from . import assessment, completeness, differences, figures, grades, results
 
 _YEARLY = frozenset({SummaryKind.YEARLY.value})
 
@@ -25,4 +25,5 @@ SECTIONS = (
     Section("assessment", "Đánh giá chung", 70, _YEARLY, assessment.gather, assessment.lay_out),
     Section("grades", "Tự đánh giá theo đơn vị", 80, _YEARLY, grades.gather, grades.lay_out),
     Section("figures", "Số liệu theo đơn vị", 90, _YEARLY, figures.gather, figures.lay_out),
+    Section("differences", differences.TITLE, 92, _YEARLY, differences.gather, differences.lay_out),
 )

@@ -12,7 +12,7 @@ from reports.selectors.summary import Outcome
 
 NO_DATA = AnswerKind.NO_DATA.label
 NOTHING_AROSE = "Không phát sinh"  # both parts of a ratio are known and there is nothing to divide by
-_BLANK = ("", None, None, "")
+_BLANK = ("", None, None, "", "")
 
 
 def derived(indicator: Indicator, figures: dict[int, tuple]) -> tuple[str, Decimal | None]:
@@ -28,8 +28,8 @@ def derived(indicator: Indicator, figures: dict[int, tuple]) -> tuple[str, Decim
     return next(missing, ""), None
 
 
-def outcome_data(indicator: Indicator, outcome: Outcome) -> dict:
-    total = outcome.total
+def outcome_head(indicator: Indicator) -> dict:
+    """What a snapshot keeps of the indicator itself, for printing."""
     return {
         "code": indicator.code,
         "name": indicator.name,
@@ -37,6 +37,12 @@ def outcome_data(indicator: Indicator, outcome: Outcome) -> dict:
         "kind": indicator.kind,
         "aggregation": indicator.aggregation,
         "decimals": indicator.decimals,
+    }
+
+
+def outcome_data(indicator: Indicator, outcome: Outcome) -> dict:
+    total = outcome.total
+    return outcome_head(indicator) | {
         "value": _text(total.value),
         "day": outcome.day.isoformat() if outcome.day else None,
         "before": _text(outcome.before),
@@ -46,6 +52,17 @@ def outcome_data(indicator: Indicator, outcome: Outcome) -> dict:
         "missing": outcome.missing,
         "asked": outcome.asked,
     }
+
+
+def value_text(indicator: Indicator, value: Decimal | None, day: date | None, document: str) -> str:
+    """A value as it stands in a snapshot: a number, a day or a document, after the kind of the indicator."""
+    match indicator.kind:
+        case IndicatorKind.DATE:
+            return day.isoformat() if day else ""
+        case IndicatorKind.DOCUMENT:
+            return document
+        case _:
+            return _text(value) or ""
 
 
 def _text(value: Decimal | None) -> str | None:

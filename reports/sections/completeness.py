@@ -3,12 +3,13 @@
 from collections import Counter
 from datetime import datetime
 
-from campaigns.models import Period
+from campaigns.models import Excusal, Extension, ExtensionState, Period
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.documents.model import Annex, Block, Bullets, Column, Number, Paragraph, Table, Text
 from phongtho_thidua.lib.vietnamese import format_day
 from reports.models import ReportState
 from reports.selectors.summary import Standing, standings
+from reports.selectors.timeliness import HANDED_IN, Punctuality, cases_of, punctuality_of
 from units.models import UnitKind
 
 NOT_STARTED = "not_started"
@@ -27,16 +28,56 @@ _WORDS = {
 
 
 def gather(period: Period) -> dict:
+    timely = {case.unit.pk: case.punctuality for case in cases_of(period)}
+    units = [_row(standing, timely.get(standing.unit.pk), period) for standing in standings(period)]
+    names = {row["unit"]: row["name"] for row in units}
     return {
         "year": period.year,
         "due_at": clock.local(period.due_at).isoformat(),
-        "units": [_row(standing, period) for standing in standings(period)],
+        "units": units,
+        "extensions": _extensions(period, names),
+        "excusals": _excusals(period, names),
     }
 
 
-def _row(standing: Standing, period: Period) -> dict:
+def _extensions(period: Period, names: dict) -> list[dict]:
+    rows = Extension.objects.for_period(period).select_related("unit", "asked_by", "decided_by").order_by("asked_at")
+    return [
+        {
+            "name": names.get(row.unit_id, row.unit.name),
+            "asked_by": row.asked_by.full_name,
+            "asked_at": clock.local(row.asked_at).isoformat(),
+            "reason": row.reason,
+            "state": row.state,
+            "until": clock.local(row.until).isoformat() if row.until else None,
+            "decided_by": row.decided_by.full_name if row.decided_by else "",
+            "answer": row.answer,
+        }
+        for row in rows
+    ]
+
+
+def _excusals(period: Period, names: dict) -> list[dict]:
+    rows = Excusal.objects.for_period(period).select_related("unit", "by", "revoked_by").order_by("at")
+    return [
+        {
+            "name": names.get(row.unit_id, row.unit.name),
+            "reason": row.reason,
+            "document": row.document,
+            "by": row.by.full_name,
+            "at": clock.local(row.at).isoformat(),
+            "revoked_by": row.revoked_by.full_name if row.revoked_by else "",
+            "revoked_why": row.revoked_why,
+        }
+        for row in rows
+    ]
+
+
+def _row(standing: Standing, punctuality: Punctuality | None, period: Period) -> dict:
+    """`punctuality` None: a unit that reports without having to, judged by the deadline of the period."""
     report = standing.report
     first = report.first_submitted_at if report else None
+    punctuality = punctuality or punctuality_of(report, period.due_at, period)
     return {
         "unit": standing.unit.pk,
         "name": standing.name,
@@ -46,7 +87,8 @@ def _row(standing: Standing, period: Period) -> dict:
         "edition": report.edition if report else 0,
         "state": report.state if report else NOT_STARTED,
         "first_submitted_at": clock.local(first).isoformat() if first else None,
-        "in_time": report.was_in_time(period) if report else None,
+        "in_time": punctuality == Punctuality.ON_TIME if punctuality in HANDED_IN else None,
+        "punctuality": punctuality.value,
     }
 
 
@@ -61,7 +103,47 @@ def lay_out(data: dict) -> list:
             (_list_of_units(data["units"]),),
             landscape=False,
         ),
+        *_leeway(data),
     ]
+
+
+def _leeway(data: dict) -> list[Annex]:
+    """Every extension and excusal of the year; snapshots taken before there were any have neither."""
+    tables = [
+        make(data[name])
+        for name, make in (("extensions", _extension_table), ("excusals", _excusal_table))
+        if data.get(name)
+    ]
+    return [Annex("Gia hạn và miễn báo cáo", tuple(tables), landscape=False)] if tables else []
+
+
+def _extension_table(rows: list[dict]) -> Table:
+    columns = (Column("Đơn vị", width=8), Column("Xin gia hạn", width=6), Column("Lý do", width=12))
+    columns += (Column("Gia hạn đến", width=6), Column("Người trả lời", width=6))
+    return Table("Gia hạn nộp báo cáo", columns, tuple(_extension_row(row) for row in rows), dense=True)
+
+
+def _extension_row(row: dict) -> tuple:
+    answered = {ExtensionState.ASKED: "Chưa trả lời", ExtensionState.REFUSED: "Không gia hạn"}
+    until = _moment(row["until"]) if row["until"] else answered[row["state"]]
+    said = f"{row['decided_by']}: {row['answer']}" if row["answer"] else row["decided_by"]
+    return row["name"], f"{row['asked_by']}, {_moment(row['asked_at'])}", row["reason"], until, said
+
+
+def _excusal_table(rows: list[dict]) -> Table:
+    columns = (Column("Đơn vị", width=8), Column("Văn bản", width=8), Column("Lý do", width=12))
+    columns += (Column("Người ghi", width=8),)
+    return Table("Miễn báo cáo", columns, tuple(_excusal_row(row) for row in rows), dense=True)
+
+
+def _excusal_row(row: dict) -> tuple:
+    undone = f". Đã hủy, {row['revoked_by']}: {row['revoked_why']}" if row["revoked_by"] else ""
+    return row["name"], row["document"], row["reason"], f"{row['by']}, {_moment(row['at'])}{undone}"
+
+
+def _moment(text: str) -> str:
+    moment = datetime.fromisoformat(text)
+    return f"{moment:%H:%M} {format_day(moment)}"
 
 
 def _sentences(data: dict, expected: list[dict]) -> list[Block]:
@@ -97,16 +179,18 @@ def _handed_in(counts: Counter) -> list[Text]:
 
 
 def _counts(rows: list[dict]) -> Counter:
-    counts = Counter(expected=0, handed_in=0, in_time=0, late=0, accepted=0, missing=0)
+    """Every unit is handed in, excused or missing; handed in is in time or late."""
+    counts = Counter(expected=0, handed_in=0, in_time=0, late=0, accepted=0, missing=0, excused=0)
     for row in rows:
-        absent = row["in_time"] is None
+        absent, excused = row["in_time"] is None, row.get("punctuality") == Punctuality.EXCUSED
         counts.update(
             expected=1,
             handed_in=not absent,
             in_time=row["in_time"] is True,
             late=row["in_time"] is False,
             accepted=row["state"] == ReportState.ACCEPTED,
-            missing=absent,
+            missing=absent and not excused,
+            excused=excused,
         )
     return counts
 
@@ -114,28 +198,40 @@ def _counts(rows: list[dict]) -> Counter:
 def _by_kind(expected: list[dict]) -> Table:
     kinds = [kind for kind in UnitKind if any(row["kind"] == kind for row in expected)]
     of_kind = {kind: [row for row in expected if row["kind"] == kind] for kind in kinds}
+    shown = _COLUMNS if _counts(expected)["excused"] else _COLUMNS[:-1]
     return Table(
         caption="Tình hình nộp báo cáo theo loại đơn vị",
         columns=(
             Column("Loại đơn vị", width=6),
-            *(Column(label, kind="number", width=3) for label in
-              ("Phải báo cáo", "Đã nộp", "Đúng hạn", "Nộp muộn", "Đã chấp nhận", "Chưa nộp")),
+            *(Column(label, kind="number", width=3) for _, label in shown),
         ),
-        rows=tuple((kind.label, *_figures(rows)) for kind, rows in of_kind.items()),
-        total=("Cộng", *_figures(expected)),
-    )  # fmt: skip
+        rows=tuple((kind.label, *_figures(rows, shown)) for kind, rows in of_kind.items()),
+        total=("Cộng", *_figures(expected, shown)),
+    )
 
 
-def _figures(rows: list[dict]) -> tuple[Number, ...]:
+_COLUMNS = (
+    ("expected", "Phải báo cáo"),
+    ("handed_in", "Đã nộp"),
+    ("in_time", "Đúng hạn"),
+    ("late", "Nộp muộn"),
+    ("accepted", "Đã chấp nhận"),
+    ("missing", "Chưa nộp"),
+    ("excused", "Được miễn"),
+)
+
+
+def _figures(rows: list[dict], shown) -> tuple[Number, ...]:
     counts = _counts(rows)
-    names = ("expected", "handed_in", "in_time", "late", "accepted", "missing")
-    return tuple(Number(counts[name]) for name in names)
+    return tuple(Number(counts[name]) for name, _ in shown)
 
 
 def _lists(rows: list[dict]) -> list[Block]:
     pending = [row for row in rows if row["state"] != ReportState.ACCEPTED]
+    excused = [row for row in pending if row.get("punctuality") == Punctuality.EXCUSED]
     named = [
-        ("Chưa nộp báo cáo", [row for row in pending if row["in_time"] is None]),
+        ("Được miễn báo cáo", excused),
+        ("Chưa nộp báo cáo", [row for row in pending if row["in_time"] is None and row not in excused]),
         ("Đã nộp, chưa được chấp nhận", [row for row in pending if row["in_time"] is not None]),
     ]
     items = [_named(label, found) for label, found in named if found]
@@ -164,9 +260,13 @@ def _list_of_units(rows: list[dict]) -> Table:
     )
 
 
+_NOTES = {True: "Đúng hạn", False: "Nộp muộn", None: ""}
+_WAITING = {Punctuality.EXCUSED: "Được miễn", Punctuality.EXTENDED: "Được gia hạn"}
+
+
 def _listed(place: int, row: dict) -> tuple:
     first = row["first_submitted_at"] and datetime.fromisoformat(row["first_submitted_at"])
-    note = {True: "Đúng hạn", False: "Nộp muộn", None: ""}[row["in_time"]]
+    note = _NOTES[row["in_time"]] or _WAITING.get(row.get("punctuality"), "")
     return (
         Number(place),
         row["name"],

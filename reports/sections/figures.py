@@ -17,6 +17,7 @@ from reports.sections.cells import (
     outcome_data,
     printed_number,
     printed_total,
+    value_text,
 )
 from reports.selectors.sheet import in_sentence
 from reports.selectors.summary import Answers, accepted_answers, criteria_of, outcomes, outcomes_among
@@ -82,18 +83,12 @@ def _rows(indicators: list[Indicator], period: Period) -> list[dict]:
 
 
 def _said(indicator: Indicator, answers: Answers) -> list:
-    """[answer, text]: the text of a value is a number, a day or a document, after the kind of the indicator."""
+    """[answer, text of the value as in `value_text`, state of its verification or ""]."""
     answer, value = derived(indicator, answers.figures)
-    _, _, day, document = answers.figures.get(indicator.pk, ("", None, None, ""))
+    _, _, day, document, state = answers.figures.get(indicator.pk, ("", None, None, "", ""))
     if answer != AnswerKind.VALUE:
-        return [answer, ""]
-    match indicator.kind:
-        case IndicatorKind.DATE:
-            return [answer, day.isoformat() if day else ""]
-        case IndicatorKind.DOCUMENT:
-            return [answer, document]
-        case _:
-            return [answer, "" if value is None else f"{value.normalize():f}"]
+        return [answer, "", state or ""]
+    return [answer, value_text(indicator, value, day, document), state or ""]
 
 
 @dataclass(frozen=True)
@@ -194,7 +189,7 @@ def printed_answer(said: list | None, one: dict) -> Text | None:
     """One unit's answer as in the annex; None where the unit was not asked."""
     if said is None:
         return None
-    answer, text = said
+    answer, text, *_ = said
     if answer != AnswerKind.VALUE:
         return AnswerKind(answer).label if answer else "Chưa trả lời"
     match one["kind"]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from reports.models import AnnualReport
 from reports.models.report import SHORTEST_EXEMPTION
+from reports.selectors.names import name_of
 from reports.selectors.sheet import Block, blocks_of, in_sentence
 
 
@@ -22,6 +23,15 @@ def problems_in(blocks: list[Block]) -> list[Problem]:
     return [problem for block in blocks for problem in _of_block(block)]
 
 
+def unanswered_in(remarks) -> list[Problem]:
+    """What a returned report still owes: neither changed nor with a reason why it stays."""
+    return [
+        Problem(remark.answer.key, f"{name_of(remark.answer)}: chưa sửa, cũng chưa ghi lý do giữ nguyên.")
+        for remark in remarks
+        if not remark.is_answered
+    ]
+
+
 def _of_block(block: Block):
     entry, code = block.entry, block.criterion.code
     if not entry.applies:
@@ -32,8 +42,8 @@ def _of_block(block: Block):
     for line in block.lines:
         if line.figure and not line.figure.answer:
             yield Problem(line.key, f"{code}: chưa trả lời {in_sentence(line.indicator.name)}.")
-        if line.excess:
-            yield Problem(line.key, f"{code}: {line.excess}")
+        for sentence in line.unexplained:
+            yield Problem(f"{line.key}-explanation", f"{code}: {sentence}")
     if not block.lines and not entry.narrative:
         yield Problem(f"{entry.key}-narrative", f"{code}: chưa ghi kết quả thực hiện.")
     if not entry.grade:

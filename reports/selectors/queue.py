@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from reports.models import AnnualReport
+from django.db.models import Count, Exists, OuterRef, Q
+
+from reports.models import AnnualReport, RemarkState, WithdrawalRequest
 from units.models import UnitKind
 
 
@@ -18,8 +20,16 @@ class Place:
 
 def queue_for(user, kind: str = ""):
     """`kind` narrows the queue to one kind of unit; what names none leaves it whole."""
-    rows = AnnualReport.objects.visible_to(user).in_queue().select_related("unit", "period", "submitted_by")
+    rows = AnnualReport.objects.visible_to(user).in_queue().with_deadlines()
+    rows = rows.select_related("unit", "period", "submitted_by")
     return rows.filter(unit__kind=kind) if kind in UnitKind.values else rows
+
+
+def queue_rows(user, kind: str = ""):
+    """With how many places were put right as the standing office had asked, and whether the head wants it back."""
+    own = Q(remarks__state=RemarkState.ANSWERED, remarks__sector="")
+    wishes = WithdrawalRequest.objects.waiting().filter(report=OuterRef("pk"))
+    return queue_for(user, kind).annotate(corrected=Count("remarks", filter=own), is_wanted_back=Exists(wishes))
 
 
 def place_in(queue, pk: int) -> Place | None:

@@ -1,6 +1,7 @@
 """What the reports of one year say together: who reported, how criteria were graded, what every indicator comes to.
 
-The number of queries does not depend on the number of units. Only accepted reports count in figures and grades.
+The number of queries does not depend on the number of units. Only accepted reports count, with the figures as Phòng
+Nội vụ recognised them.
 """
 
 from collections import Counter, defaultdict
@@ -18,32 +19,25 @@ from criteria.scoring import Aggregation, AnswerKind, Total, ratio
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.sections import asked_once
 from phongtho_thidua.lib.vietnamese import sort_key
-from reports.models import AnnualReport, Entry, Figure, ReportState
+from reports.models import AnnualReport, Entry, Recognition, ReportState, VerificationState
 from units.models import Unit, UnitName
 
-# One statement for all indicators of this year and the year before, by kind of unit. A criterion that does not apply
-# makes its figures "not applicable", typed or not (`answers_by_unit` says the same of each unit); a ratio takes both
-# its parts from the same report. By hand, because the ORM has no join from a figure to the figure it is divided by.
+# One statement for all indicators of this year and the year before, by kind of unit, over what Phòng Nội vụ recognised
+# (of a criterion that does not apply that is "not applicable", whatever was typed); a ratio takes both its parts from
+# the same report. By hand, because the ORM has no join from a figure to the figure it is divided by.
 _TOTALS = """
-WITH off AS (
-    SELECT entry.report_id, indicator.id AS indicator_id
-    FROM reports_annualreport report
-    JOIN reports_entry entry ON entry.report_id = report.id
-    JOIN criteria_indicator indicator ON indicator.criterion_id = entry.criterion_id
-    WHERE report.period_id IN (%s, %s) AND report.state = 'accepted' AND NOT entry.applies
-)
 SELECT report.period_id, figure.indicator_id, unit.kind,
-       SUM(CASE WHEN off.report_id IS NULL AND answer = 'value' THEN value END),
+       SUM(CASE WHEN said.answer = 'value' THEN said.value END),
        CAST(NULL AS NUMERIC),
-       MAX(CASE WHEN off.report_id IS NULL AND answer = 'value' THEN day END),
-       SUM(CASE WHEN off.report_id IS NULL AND answer = 'value' AND (value IS NULL OR value <> 0) THEN 1 ELSE 0 END),
-       SUM(CASE WHEN off.report_id IS NULL AND answer = 'value' THEN 1 ELSE 0 END),
-       SUM(CASE WHEN off.report_id IS NOT NULL OR answer = 'not_applicable' THEN 1 ELSE 0 END),
-       SUM(CASE WHEN off.report_id IS NULL AND answer = 'no_data' THEN 1 ELSE 0 END)
+       MAX(CASE WHEN said.answer = 'value' THEN said.day END),
+       SUM(CASE WHEN said.answer = 'value' AND (said.value IS NULL OR said.value <> 0) THEN 1 ELSE 0 END),
+       SUM(CASE WHEN said.answer = 'value' THEN 1 ELSE 0 END),
+       SUM(CASE WHEN said.answer = 'not_applicable' THEN 1 ELSE 0 END),
+       SUM(CASE WHEN said.answer = 'no_data' THEN 1 ELSE 0 END)
 FROM reports_annualreport report
 JOIN units_unit unit ON unit.id = report.unit_id
 JOIN reports_figure figure ON figure.report_id = report.id
-LEFT JOIN off ON off.report_id = figure.report_id AND off.indicator_id = figure.indicator_id
+JOIN reports_recognition said ON said.figure_id = figure.id
 WHERE report.period_id IN (%s, %s) AND report.state = 'accepted'
 GROUP BY report.period_id, figure.indicator_id, unit.kind
 UNION ALL
@@ -56,20 +50,16 @@ SELECT pair.period_id, pair.id, pair.kind,
        SUM(CASE WHEN 'no_data' NOT IN (above, below) AND 'not_applicable' IN (above, below) THEN 1 ELSE 0 END),
        SUM(CASE WHEN 'no_data' IN (above, below) THEN 1 ELSE 0 END)
 FROM (
-    SELECT report.period_id, ratio.id, unit.kind, numerator.value AS above_value, denominator.value AS below_value,
-           CASE WHEN above_off.report_id IS NULL THEN numerator.answer ELSE 'not_applicable' END AS above,
-           CASE WHEN below_off.report_id IS NULL THEN denominator.answer ELSE 'not_applicable' END AS below
+    SELECT report.period_id, ratio.id, unit.kind,
+           numerator.value AS above_value, denominator.value AS below_value,
+           numerator.answer AS above, denominator.answer AS below
     FROM criteria_indicator ratio
     CROSS JOIN reports_annualreport report
     JOIN units_unit unit ON unit.id = report.unit_id
-    JOIN reports_figure numerator
-        ON numerator.report_id = report.id AND numerator.indicator_id = ratio.numerator_id
-    JOIN reports_figure denominator
-        ON denominator.report_id = report.id AND denominator.indicator_id = ratio.denominator_id
-    LEFT JOIN off above_off
-        ON above_off.report_id = report.id AND above_off.indicator_id = ratio.numerator_id
-    LEFT JOIN off below_off
-        ON below_off.report_id = report.id AND below_off.indicator_id = ratio.denominator_id
+    JOIN reports_figure upper ON upper.report_id = report.id AND upper.indicator_id = ratio.numerator_id
+    JOIN reports_recognition numerator ON numerator.figure_id = upper.id
+    JOIN reports_figure lower ON lower.report_id = report.id AND lower.indicator_id = ratio.denominator_id
+    JOIN reports_recognition denominator ON denominator.figure_id = lower.id
     WHERE ratio.kind = 'ratio' AND report.period_id IN (%s, %s) AND report.state = 'accepted'
 ) pair
 GROUP BY pair.period_id, pair.id, pair.kind
@@ -122,9 +112,12 @@ class Outcome:
         return max(self.asked - self.total.given - self.total.not_applicable - self.total.no_data, 0)
 
 
+Said = tuple[str, Decimal | None, date | None, str]  # answer, value, day, document
+
+
 @dataclass(frozen=True)
 class Answers:
-    """An accepted report: {indicator id: (answer, value, day, document)} and {criterion id: grade or "off"}."""
+    """An accepted report: {indicator id: (*Said, state of its verification)} and {criterion id: grade or "off"}."""
 
     report_id: int
     unit_id: int
@@ -199,7 +192,7 @@ def _sums_of_two_years(period: Period) -> tuple[SumsByKind, SumsByKind]:
     before = Period.objects.filter(campaign=period.campaign_id, year=period.year - 1).first()
     years = defaultdict(lambda: defaultdict(dict))
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, [period.pk, before.pk if before else period.pk] * 3)
+        cursor.execute(_TOTALS, [period.pk, before.pk if before else period.pk] * 2)
         for period_id, indicator_id, kind, above, base, day, *counts in cursor.fetchall():
             sums = Sums(_decimal(above), _decimal(base), _day(day), *counts)
             years[period_id][indicator_id][kind] = sums
@@ -257,33 +250,67 @@ def grade_counts(period: Period) -> dict[int, Counter]:
     return counts
 
 
-_OFF = (AnswerKind.NOT_APPLICABLE, None, None, "")
-
-
 @asked_once
 def answers_by_unit(period: Period) -> dict[int, Answers]:
-    """{unit id: its accepted answers}. What does not apply is "not applicable", typed or not."""
+    """{unit id: its accepted answers}, each figure as it was recognised and with the state of its verification."""
     accepted = AnnualReport.objects.for_period(period).accepted()
     answers = {pk: Answers(pk, unit, {}, {}) for pk, unit in accepted.values_list("pk", "unit")}
     entries = Entry.objects.filter(report__in=accepted).order_by()
-    entries = entries.values_list("report", "criterion", "applies", "grade")
-    members = _indicators_by_criterion()
-    for report, criterion, applies, grade in entries:
+    for report, criterion, applies, grade in entries.values_list("report", "criterion", "applies", "grade"):
         answers[report].grades[criterion] = grade if applies else "off"
-        if not applies:
-            answers[report].figures.update(dict.fromkeys(members[criterion], _OFF))
-    figures = Figure.objects.filter(report__in=accepted).exclude(answer="").order_by()
-    columns = ("report", "indicator", "answer", "value", "day", "document")
-    for report, indicator, *said in figures.values_list(*columns).iterator(chunk_size=5000):
-        answers[report].figures.setdefault(indicator, tuple(said))
+    said = Recognition.objects.filter(figure__report__in=accepted).order_by()
+    columns = ("figure__report", "figure__indicator", "answer", "value", "day", "document")
+    for report, indicator, *told in said.values_list(*columns, _VERIFIED).iterator(chunk_size=5000):
+        answers[report].figures[indicator] = tuple(told)
     return {one.unit_id: one for one in answers.values()}
 
 
-def _indicators_by_criterion() -> dict[int, list[int]]:
-    members = defaultdict(list)
-    for indicator, criterion in Indicator.objects.order_by().values_list("pk", "criterion"):
-        members[criterion].append(indicator)
-    return members
+_VERIFIED = "figure__verification__state"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A figure that was recognised otherwise than reported, or that its sector found to be different."""
+
+    unit_id: int
+    report_id: int
+    indicator: Indicator
+    reported: Said
+    verified: Said | None
+    verified_by: str
+    recognised: Said
+    recognised_by: str
+    source: str
+
+
+@asked_once
+def differences(period: Period) -> list[Difference]:
+    """Of all accepted reports, in the order of indicators."""
+    rows = Recognition.objects.filter(figure__report__in=AnnualReport.objects.for_period(period).accepted())
+    rows = rows.filter(Q(figure__verification__state=VerificationState.DIFFERS) | Q(chosen_for__isnull=False))
+    related = ("by", "figure__report", "figure__indicator__criterion", "figure__verification__by")
+    order = ("figure__indicator__criterion__order", "figure__indicator__order")
+    return [_difference(row) for row in rows.select_related(*related).order_by(*order)]
+
+
+def _difference(row: Recognition) -> Difference:
+    figure, judged = row.figure, getattr(row.figure, "verification", None)
+    is_judged = judged is not None and judged.state in (VerificationState.AGREES, VerificationState.DIFFERS)
+    return Difference(
+        unit_id=figure.report.unit_id,
+        report_id=figure.report_id,
+        indicator=figure.indicator,
+        reported=_said(figure.answer, figure),
+        verified=_said(AnswerKind.VALUE, judged) if is_judged else None,
+        verified_by=judged.by.full_name if is_judged else "",
+        recognised=_said(row.answer, row),
+        recognised_by=row.by.full_name,
+        source=row.source,
+    )
+
+
+def _said(answer: str, row) -> Said:
+    return answer, row.value, row.day, row.document
 
 
 def accepted_answers(period: Period) -> list[tuple[Standing, Answers]]:

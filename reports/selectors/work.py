@@ -5,15 +5,16 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from campaigns.models import Holiday, Period, PeriodState
+from campaigns.models import Holiday, Period
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.tones import Tone
 from phongtho_thidua.lib.work import Group, Item
-from reports.models import AnnualReport, ReportState
+from reports.models import AnnualReport, ReportState, WithdrawalRequest
 from reports.models.report import IN_QUEUE
 from reports.selectors.board import Punctuality, board_of
 from reports.selectors.problems import problems_of
 from reports.selectors.queue import queue_for
+from reports.selectors.remarks import Call, calls_by_report
 from reports.selectors.shelf import ShelfRow, shelf_of
 
 RECENT = timedelta(days=7)
@@ -22,8 +23,9 @@ RECENT = timedelta(days=7)
 def work_items(user) -> Iterator[Item]:
     holidays = Holiday.objects.days() if user.unit_ids else frozenset()
     rows = sorted(shelf_of(user), key=lambda row: not _is_returned(row))  # a returned report stands before others due
+    calls = calls_by_report(user) if any(_is_returned(row) for row in rows) else {}
     for row in rows:
-        yield from _own(user, row, holidays)
+        yield from _own(user, row, holidays, calls)
     if user.has_perm("reports.see_board"):
         yield from _of_standing_office(user)
 
@@ -32,12 +34,12 @@ def _is_returned(row: ShelfRow) -> bool:
     return row.report is not None and row.report.state == ReportState.RETURNED
 
 
-def _own(user, row: ShelfRow, holidays) -> Iterator[Item]:
+def _own(user, row: ShelfRow, holidays, calls) -> Iterator[Item]:
     report = row.report
     if report is None:
         yield _to_write(row, holidays, "Lập báo cáo", reverse("reports:reports"), "Chưa bắt đầu.")
     elif _is_returned(row):
-        yield _returned(row)
+        yield _returned(user, row, calls[report.pk], holidays)
     elif report.is_open:
         yield _draft(user, row, holidays)
     elif report.state in IN_QUEUE:
@@ -67,20 +69,20 @@ def _draft(user, row: ShelfRow, holidays) -> Item:
         what=_name(row),
         why="Đã đủ mọi tiêu chí. Thủ trưởng đọc và nộp.",
         url=report.get_absolute_url(),
-        day=_due_day(row.period),
+        day=_due_day(row),
         tone=Tone.WAIT,
         status="Chờ thủ trưởng nộp",
     )
 
 
 def _to_write(row: ShelfRow, holidays, button, url, why) -> Item:
-    due = _due_day(row.period)
+    due = _due_day(row)
     left = clock.working_days_between(clock.today(), due, holidays)
-    is_past = row.period.state == PeriodState.OVERDUE
+    is_past = row.due_at <= clock.now()
     return Item(
         group=Group.TODO,
         what=_name(row),
-        why=f"{why} Hạn nộp {clock.local(row.period.due_at):%H:%M ngày %d/%m/%Y}.",
+        why=f"{why} Hạn nộp {clock.local(row.due_at):%H:%M ngày %d/%m/%Y}.",
         url=url,
         day=due,
         button=button,
@@ -95,26 +97,36 @@ def _time_left(days: int, *, is_past: bool) -> str:
     return f"còn {days} ngày làm việc" if days else "hạn hôm nay"
 
 
-def _returned(row: ShelfRow) -> Item:
-    report = row.report
+def _returned(user, row: ShelfRow, calls: list[Call], holidays) -> Item:
+    """The nearest day counts; a head whose people have answered everything is asked to send it back."""
+    due = min(call.due_at for call in calls)
+    left = clock.working_days_between(clock.today(), clock.local(due).date(), holidays)
+    is_past, name = due <= clock.now(), f"{_name(row)[:1].lower()}{_name(row)[1:]}"
+    is_ready = all(remark.is_answered for call in calls for remark in call.remarks)
+    sends = is_ready and user.has_perm("reports.submit_report", row.report)
     return Item(
         group=Group.TODO,
-        what=f"Sửa {_name(row)[:1].lower()}{_name(row)[1:]} bị trả lại",
-        why=f"Phòng Nội vụ: “{report.review_note}”",
-        url=report.get_absolute_url(),
-        day=_due_day(row.period),
-        button="Sửa báo cáo",
+        what=f"Gửi lại {name}" if sends else f"Sửa {', '.join(call.codes for call in calls)}, {name}",
+        why=" ".join(_told(call) for call in calls),
+        url=row.report.get_absolute_url(),
+        day=clock.local(due).date(),
+        button="Đọc và gửi lại" if sends else "Sửa báo cáo",
         tone=Tone.STOP,
-        day_note=f"trả lại {clock.local(report.reviewed_at):%d/%m}",
+        day_note=_time_left(left, is_past=is_past),
     )
+
+
+def _told(call: Call) -> str:
+    due = clock.local(call.due_at)
+    return f"{call.office} trả lại {call.codes}: “{call.reason}” Gửi lại trước {due:%H:%M ngày %d/%m/%Y}."
 
 
 def _name(row: ShelfRow) -> str:
     return f"Báo cáo năm {row.period.year}, {row.unit.name}"
 
 
-def _due_day(period: Period) -> date:
-    return clock.local(period.due_at).date()
+def _due_day(row: ShelfRow | Period) -> date:
+    return clock.local(row.due_at).date()
 
 
 def _done(report, why) -> Item:
@@ -135,11 +147,26 @@ def _of_standing_office(user) -> Iterator[Item]:
             tone=Tone.WORK,
             day_note="nộp sớm nhất",
         )
+    for wish in WithdrawalRequest.objects.visible_to(user).waiting().select_related("report__unit", "report__period"):
+        yield _wish(wish)
     for period in Period.objects.overdue():
         yield from _overdue(period)
     recent = AnnualReport.objects.accepted().filter(reviewed_by=user, reviewed_at__gt=clock.now() - RECENT)
     for report in recent.select_related("unit", "period"):
         yield _done(report, "Bạn đã chấp nhận.")
+
+
+def _wish(wish: WithdrawalRequest) -> Item:
+    return Item(
+        group=Group.TODO,
+        what=f"{wish.report.unit.name} xin rút báo cáo năm {wish.report.period.year}",
+        why=f"“{wish.reason}”",
+        url=wish.report.get_absolute_url(),
+        day=clock.local(wish.asked_at).date(),
+        button="Trả lời",
+        tone=Tone.WAIT,
+        day_note="xin lúc",
+    )
 
 
 def _overdue(period: Period) -> Iterator[Item]:

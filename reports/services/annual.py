@@ -7,18 +7,22 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from campaigns.models import Period, PeriodState
+from campaigns.models import Extension, Period, PeriodState
 from criteria.selectors import forms_for
 from criteria.services import freeze
 from phongtho_thidua.lib import clock
-from phongtho_thidua.lib.vietnamese import clean_text
 from phongtho_thidua.lib.workflow import StepRefused
 from reports.models import AnnualReport, Entry, Figure, ReportState, ReportVersion
-from reports.selectors.problems import Problem, problems_of
+from reports.selectors.evidence import proofs_of
+from reports.selectors.problems import Problem, problems_of, unanswered_in
+from reports.services import remarks
 from reports.services.answers import Closed
+from reports.services.expected import expect
+from reports.services.recognition import recognise
+from reports.services.telling import tell_standing_office, tell_unit
 from reports.workflow import ONLY_THE_UNIT, STEPS, locked_since
-from units import audit, notify
-from units.models import Duty, Role, Unit, User
+from units import audit
+from units.models import Unit, User
 from units.workflow import take_step
 
 
@@ -46,6 +50,11 @@ def start_report(*, unit: Unit, period: Period, by: User) -> AnnualReport:
     """
     if not by.has_perm("reports.start_report", unit):
         raise PermissionDenied(ONLY_THE_UNIT)
+    return begin(unit=unit, period=period, by=by, label=f"lập báo cáo năm {period.year}")
+
+
+def begin(*, unit: Unit, period: Period, by: User, label: str, **more) -> AnnualReport:
+    """What both doors share, the unit's own and Phòng Nội vụ's from paper (`more` are its fields). In a transaction."""
     _refuse_wrong_time(unit, period)
     criteria = forms_for(unit.kind, period.year)
     criteria_set = freeze(criteria_set=criteria[0].criteria_set, by=by)
@@ -56,13 +65,12 @@ def start_report(*, unit: Unit, period: Period, by: User) -> AnnualReport:
         prepared_by=by,
         prepared_at=clock.now(),
         is_sample=by.is_sample,
+        **more,
     )
     Entry.objects.bulk_create(Entry(report=report, criterion=criterion) for criterion in criteria)
     asked = (indicator for criterion in criteria for indicator in criterion.asked if not indicator.is_derived)
     Figure.objects.bulk_create(Figure(report=report, indicator=indicator) for indicator in asked)
-    audit.record(
-        actor=by, action="start", target=report, label=f"lập báo cáo năm {period.year}", new=ReportState.DRAFT.value
-    )
+    audit.record(actor=by, action="start", target=report, label=label, new=ReportState.DRAFT.value)
     return report
 
 
@@ -73,8 +81,13 @@ def _refuse_wrong_time(unit: Unit, period: Period) -> None:
     if period.state == PeriodState.NOT_OPEN:
         opens = clock.local(period.opens_at)
         raise StepRefused(f"Kỳ báo cáo năm {period.year} mở từ {opens:%H:%M ngày %d/%m/%Y}.")
-    if period.state == PeriodState.LOCKED:
+    if period.state == PeriodState.LOCKED and not _is_extended(unit, period):
         raise StepRefused(locked_since(period))
+
+
+def _is_extended(unit: Unit, period: Period) -> bool:
+    until = Extension.objects.deadline_of(unit.pk, period.pk)
+    return until is not None and clock.now() < until
 
 
 def _create_once(**fields) -> AnnualReport:
@@ -94,16 +107,36 @@ def submit(*, report: AnnualReport, by: User, version: int | None = None, seen_a
     `seen_at` is when the page was opened: nobody signs what a colleague changed afterwards. Raises PermissionDenied,
     StepRefused, Closed (period locked) or NotReady.
     """
+    report = hand_in("submit", report, by, version, seen_at)
+    text = f"{report.unit.name} nộp báo cáo năm {report.period.year}, phiếu tiếp nhận số {report.receipt}."
+    tell_standing_office(report, by=by, kind="report_submitted", text=text)
+    return report
+
+
+@transaction.atomic
+def resubmit(*, report: AnnualReport, by: User, version: int | None = None, seen_at=None) -> AnnualReport:
+    """The head sends back what was returned: a new edition, and only those who asked look again. Raises as `submit`."""
+    report = hand_in("resubmit", report, by, version, seen_at)
+    count = report.remarks.open().count()
+    remarks.answer_all(report=report, by=by)
+    text = f"{report.unit.name} gửi lại báo cáo năm {report.period.year}, đã trả lời {count} ý kiến."
+    tell_standing_office(report, by=by, kind="report_submitted", text=text)
+    return report
+
+
+def hand_in(step: str, report, by, version, seen_at, *, steps=STEPS, **more) -> AnnualReport:
+    """One of the steps that freeze an edition; `more` is its note and further fields. In a transaction."""
     period = Period.objects.select_for_update().get(pk=report.period_id)  # receipts are counted one at a time
     report = AnnualReport.objects.select_for_update().get(pk=report.pk)
     was_locked, now = report.is_locked, clock.now()
     last = _last_saved(report)
     report = take_step(
         obj=report,
-        steps=STEPS,
-        name="submit",
+        steps=steps,
+        name=step,
         by=by,
         version=version,
+        **more,
         edition=report.edition + 1,
         receipt=report.receipt or _next_receipt(period),
         submitted_by=by,
@@ -114,15 +147,10 @@ def submit(*, report: AnnualReport, by: User, version: int | None = None, seen_a
     if was_locked:
         raise Closed(locked_since(period))
     _refuse_unseen(report, by, seen_at)
-    if problems := problems_of(report):
+    if problems := [*unanswered_in(report.remarks.open().with_answers()), *problems_of(report)]:
         raise NotReady(problems)
     _freeze_edition(report)
-    notify.tell(
-        User.objects.holding(Duty.STANDING_OFFICE).exclude(pk=by.pk),
-        kind="report_submitted",
-        text=f"{report.unit.name} nộp báo cáo năm {period.year}, phiếu tiếp nhận số {report.receipt}.",
-        url=report.get_absolute_url(),
-    )
+    expect(report=report, by=by)
     return report
 
 
@@ -177,12 +205,13 @@ def canonical(report) -> str:
             e.criterion.code: {"applies": e.applies, "grade": e.grade, "narrative": e.narrative} for e in entries
         },
         "figures": {f.indicator.code: _plain(f) for f in figures},
+        "evidence": proofs_of(report),
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _plain(figure) -> dict[str, str]:
-    fields = ("answer", "value", "day", "document", "reason", "expected_on")
+    fields = ("answer", "value", "day", "document", "reason", "expected_on", "explanation")
     return {name: _text(getattr(figure, name)) for name in fields}
 
 
@@ -197,18 +226,18 @@ def withdraw(*, report: AnnualReport, by: User, version: int | None = None) -> A
     """The head takes the report back before anybody opened it. What was never reviewed counts as not handed in."""
     report = AnnualReport.objects.select_for_update().get(pk=report.pk)
     first = report.first_submitted_at if report.reviewed_at else None
-    report = take_step(
-        obj=report,
-        steps=STEPS,
-        name="withdraw",
-        by=by,
-        version=version,
-        submitted_by=None,
-        submitted_at=None,
-        first_submitted_at=first,
-    )
+    taken = {"submitted_by": None, "submitted_at": None, "first_submitted_at": first}
+    report = take_step(obj=report, steps=STEPS, name="withdraw", by=by, version=version, **taken)
     if report.is_locked:
         raise Closed(f"{locked_since(report.period)} Rút về thì không nộp lại được.")
+    return report
+
+
+@transaction.atomic
+def withdraw_correction(*, report: AnnualReport, by: User, version: int | None = None) -> AnnualReport:
+    """The head takes back what was put right and not looked at again: the same answers open, and no others."""
+    report = take_step(obj=report, steps=STEPS, name="withdraw_correction", by=by, version=version)
+    remarks.take_back_all(report=report, by=by)
     return report
 
 
@@ -218,38 +247,19 @@ def open_review(*, report: AnnualReport, by: User, version: int | None = None) -
 
 
 @transaction.atomic
-def accept(*, report: AnnualReport, by: User, version: int | None = None) -> AnnualReport:
-    report = take_step(obj=report, steps=STEPS, name="accept", by=by, version=version, review_note="", **_reviewed(by))
-    _tell_unit(report, by, "report_accepted", f"Phòng Nội vụ chấp nhận báo cáo năm {report.period.year}.")
-    return report
-
-
-@transaction.atomic
-def return_report(*, report: AnnualReport, note: str, by: User, version: int | None = None) -> AnnualReport:
-    """Back to the unit with the reason, which stands on top of the report until it is handed in and accepted."""
-    report = take_step(
-        obj=report,
-        steps=STEPS,
-        name="return",
-        by=by,
-        note=note,
-        version=version,
-        review_note=clean_text(note),
-        **_reviewed(by),
-    )
-    _tell_unit(report, by, "report_returned", f"Phòng Nội vụ trả lại báo cáo năm {report.period.year} để sửa.")
+def accept(*, report: AnnualReport, by: User, version: int | None = None, note: str = "") -> AnnualReport:
+    """What the standing office itself had asked is settled with it. Raises PermissionDenied or StepRefused."""
+    signed = {"reviewed_by": by, "reviewed_at": clock.now()}
+    report = take_step(obj=report, steps=STEPS, name="accept", by=by, version=version, note=note, **signed)
+    recognise(report=report, by=by, note=note)
+    if report.withdrawal_requests.waiting().exists():
+        raise StepRefused("Thủ trưởng đơn vị đang xin rút báo cáo này. Trả lời trước, rồi chấp nhận.")
+    remarks.settle_own(report=report, by=by)
+    text = f"Phòng Nội vụ chấp nhận báo cáo năm {report.period.year}."
+    tell_unit(report, by=by, kind="report_accepted", text=text)
     return report
 
 
 @transaction.atomic
 def reopen(*, report: AnnualReport, note: str, by: User, version: int | None = None) -> AnnualReport:
     return take_step(obj=report, steps=STEPS, name="reopen", by=by, note=note, version=version)
-
-
-def _reviewed(by) -> dict:
-    return {"reviewed_by": by, "reviewed_at": clock.now()}
-
-
-def _tell_unit(report, by, kind, text) -> None:
-    people = User.objects.acting_for(report.unit, Role.OFFICER, Role.HEAD).exclude(pk=by.pk)
-    notify.tell(people, kind=kind, text=text, url=report.get_absolute_url())

@@ -9,8 +9,8 @@ from django.db.models import F
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.workflow import StepRefused
 from reports.models import AnnualReport, Entry, Figure
-from reports.selectors.sheet import in_sentence
-from reports.workflow import ONLY_THE_UNIT, why_closed
+from reports.selectors.names import name_of
+from reports.workflow import ONLY_THE_UNIT, why_closed, why_shut
 from units import audit
 from units.models import User
 
@@ -53,6 +53,8 @@ def save_figure(*, figure: Figure, data: dict, version: int, by: User, force: bo
 def _save(answer, data, *, version, by, force):
     if not by.has_perm("reports.edit_report", answer.report):
         _refuse_writing(answer.report, by)
+    if not answer.is_open:
+        raise Closed(why_shut(answer))
     changed = copy.copy(answer)
     for field, value in data.items():
         setattr(changed, field, value)
@@ -67,8 +69,8 @@ def _save(answer, data, *, version, by, force):
 
 def _write(changed, data, version) -> bool:
     """One statement locks the report, asks whether it is still open, and replaces only the version that was seen."""
-    still_open = AnnualReport.objects.select_for_update().writable().filter(pk=changed.report_id).order_by()
-    seen = type(changed).objects.filter(pk=changed.pk, version=version, report__in=still_open)
+    locked = AnnualReport.objects.select_for_update().filter(pk=changed.report_id).order_by()
+    seen = type(changed).objects.filter(pk=changed.pk, version=version).writable_in(locked)
     return bool(seen.update(**data, version=F("version") + 1, saved_by=changed.saved_by, saved_at=changed.saved_at))
 
 
@@ -82,8 +84,8 @@ def _explain_refusal(mine, data):
     """Nothing was written: closed meanwhile, somebody was faster, or the same words arrive a second time."""
     related = ("saved_by", "report__period", "indicator__criterion" if isinstance(mine, Figure) else "criterion")
     stored = type(mine).objects.select_related(*related).get(pk=mine.pk)
-    if not stored.report.is_open:
-        raise Closed(why_closed(stored.report))
+    if not stored.is_open:
+        raise Closed(why_shut(stored))
     if not _differences(stored, mine, data):
         return stored
     raise Conflict(stored, mine)
@@ -102,14 +104,13 @@ def _audit_change(old, new, fields, *, by, force):
 
 
 def _name(answer) -> str:
-    if isinstance(answer, Figure):
-        return f"{answer.indicator.criterion.code}, {in_sentence(answer.indicator.name)}"
-    return answer.criterion.code
+    return name_of(answer) if isinstance(answer, Figure) else answer.criterion.code
 
 
 def _told(old, new, fields) -> dict[str, list[str]]:
     if isinstance(new, Figure):
-        return {"số liệu": [old.words, new.words]}
+        told = {"số liệu": [old.words, new.words], "giải thích": [old.explanation, new.explanation]}
+        return {name: (before, after) for name, (before, after) in told.items() if before != after or name == "số liệu"}
     return {
         _ENTRY_FIELDS[name]: [_entry_words(old, name), _entry_words(new, name)]
         for name in _differences(old, new, fields)

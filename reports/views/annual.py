@@ -12,12 +12,13 @@ from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.workflow import NoteMissing
 from reports.forms import StepForm
 from reports.models import AnnualReport
+from reports.selectors.evidence import add_evidence
 from reports.selectors.problems import problems_in
 from reports.selectors.queue import place_in, queue_for
 from reports.selectors.sheet import blocks_of, groups_of
 from reports.selectors.shelf import shelf_of
 from reports.services import annual as deeds
-from reports.views.page import ENDS_REVIEW, page_of, queue_url
+from reports.views.page import page_of, queue_url
 from reports.views.whole import save_whole
 from reports.workflow import BEING_WRITTEN, ONLY_THE_UNIT, told
 from units.access import signed_in
@@ -25,10 +26,11 @@ from units.models import Unit
 
 DEEDS = {
     "submit": deeds.submit,
+    "resubmit": deeds.resubmit,
     "withdraw": deeds.withdraw,
+    "withdraw_correction": deeds.withdraw_correction,
     "open_review": deeds.open_review,
     "accept": deeds.accept,
-    "return": deeds.return_report,
     "reopen": deeds.reopen,
 }
 
@@ -57,7 +59,7 @@ def report(request, pk):
     row = readable(request, pk)
     if request.method == "GET":
         return render(request, "reports/report.html", page_of(request, row))
-    if not request.user.has_perm("reports.start_report", row):
+    if not any(request.user.has_perm(f"reports.{deed}_report", row) for deed in ("start", "edit")):
         raise PermissionDenied(ONLY_THE_UNIT)
     outcome = save_whole(report=row, data=request.POST, by=request.user)
     if outcome.status != 200:
@@ -70,6 +72,7 @@ def report(request, pk):
 def printed(request, pk):
     row = readable(request, pk)
     blocks = blocks_of(row)
+    add_evidence(blocks, row)
     context = {"report": row, "groups": groups_of(blocks), "problems": problems_in(blocks)}
     return render(request, "reports/report_print.html", context)
 
@@ -81,7 +84,7 @@ def step(request, pk):
     form = StepForm(request.POST)
     if not form.is_valid() or form.cleaned_data["step"] not in DEEDS:
         raise Http404
-    following = _following(request, row)
+    following = following_after(request, row, ends=form.cleaned_data["step"] == "accept")
     try:
         row = _take(request, row, form.cleaned_data)
     except (deeds.NotReady, NoteMissing) as refusal:
@@ -93,9 +96,9 @@ def step(request, pk):
 
 def _take(request, row, asked):
     name, more = asked["step"], {}
-    if deeds.STEPS[name].needs_note:
+    if deeds.STEPS[name].needs_note or name == "accept":  # why figures are accepted that nobody has verified
         more["note"] = asked["note"]
-    if name == "submit":
+    if name in ("submit", "resubmit"):
         more["seen_at"] = _moment(request.GET.get("mo-luc", ""))
     return DEEDS[name](report=row, by=request.user, version=asked["version"], **more)
 
@@ -109,20 +112,20 @@ def _moment(text: str):
     return moment if moment and moment.tzinfo else None
 
 
-def _following(request, row):
-    """In the queue a finished review leads to the next report, or to the queue when none is left."""
+def following_after(request, row, *, ends: bool):
+    """In the queue a review that `ends` leads to the next report, or to the queue when none is left."""
     if "hang-doi" not in request.GET:
         return row
     kind = request.GET.get("loai", "")
-    if request.POST.get("step") not in ENDS_REVIEW or request.GET.get("next") != "1":
+    if not ends or request.GET.get("next") != "1":
         return queue_url(row.pk, kind)
     place = place_in(queue_for(request.user, kind), row.pk)
     return queue_url(place.following if place else None, kind)
 
 
 def visible(request, pk) -> AnnualReport:
-    rows = AnnualReport.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("unit", "period", "prepared_by", "submitted_by", "reviewed_by"), pk=pk)
+    rows = AnnualReport.objects.visible_to(request.user).with_deadlines()
+    return get_object_or_404(rows.select_related("unit", "period", "prepared_by", "submitted_by"), pk=pk)
 
 
 def readable(request, pk) -> AnnualReport:

@@ -3,13 +3,14 @@
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from phongtho_thidua.lib import clock
 from reports.forms import EntryForm, FigureForm
 from reports.models import AnnualReport, Entry, Figure
 from reports.selectors.sheet import standing_of
-from reports.services import answers
+from reports.services import answers, late
 from reports.views.whole import first_errors, version_in
 from reports.workflow import ONLY_THE_UNIT
 from units.access import signed_in
@@ -32,12 +33,18 @@ def save_figure(request, pk, figure_pk):
 
 def _own(request, rows, report_pk, pk):
     """The answer when it is one's own unit's (no mandate is asked for), 404 for a stranger, 403 for a reader."""
-    row = rows.of_units(request.user.unit_ids).filter(report=report_pk, pk=pk).first()
+    asked = rows.filter(report=report_pk, pk=pk)
+    row = asked.of_units(request.user.unit_ids).first() or _from_paper(request.user, asked)
     if row is None:
         get_object_or_404(AnnualReport.objects.visible_to(request.user), pk=report_pk)
         get_object_or_404(rows, report=report_pk, pk=pk)
         raise PermissionDenied(ONLY_THE_UNIT)
     return row
+
+
+def _from_paper(user, asked):
+    """Phòng Nội vụ goes on typing what it enters for a unit."""
+    return asked.filter(report__entered_by__isnull=False).first() if user.is_standing_office else None
 
 
 def _save(request, form, deed, answer, typed):
@@ -47,21 +54,27 @@ def _save(request, form, deed, answer, typed):
     try:
         saved = deed(**answer, data=form.cleaned_data, version=version, by=request.user, force=force)
     except answers.Closed as refusal:
-        return JsonResponse({"message": str(refusal)}, status=423)
+        return JsonResponse(_kept(request, form, refusal, *answer.values()), status=423)
     except answers.Conflict as clash:
         answers.keep_both(clash=clash, by=request.user)
         return JsonResponse(_clash(clash, typed), status=409)
     return JsonResponse(_stored(saved))
 
 
+def _kept(request, form, refusal, answer) -> dict:
+    """Too late for the report, and still not lost: the words stand beside the field until it opens again."""
+    typed = {name: text for name in form.fields if (text := request.POST.get(form.add_prefix(name))) is not None}
+    late.keep(answer=answer, typed=typed, by=request.user)
+    told = {"message": str(refusal), "kept": True}
+    if answer.report.is_locked:
+        told["extension"] = reverse("campaigns:ask_extension", args=[answer.report.period_id])
+    return told
+
+
 def _stored(saved) -> dict:
-    """A part above its whole is stored all the same; the sentence about it stands beside both figures."""
-    told = {"version": saved.version, "saved_at": f"{clock.local(saved.saved_at or clock.now()):%H:%M}", "warnings": []}
-    if isinstance(saved, Entry):
-        return told | {"derived": {}}
-    standing = standing_of(saved)
-    problems = {"value": standing.excess} if standing.excess else {}
-    return told | {"derived": standing.derived, "problems": problems}
+    """A doubtful figure is stored all the same; the sentences about it stand beside the figures they concern."""
+    told = {"version": saved.version, "saved_at": f"{clock.local(saved.saved_at or clock.now()):%H:%M}"}
+    return told | {"derived": {} if isinstance(saved, Entry) else standing_of(saved)}
 
 
 def _clash(clash, typed) -> dict:
@@ -69,8 +82,14 @@ def _clash(clash, typed) -> dict:
     return {
         "by": clash.who,
         "at": clash.at,
-        "mine": clash.mine.words,
-        "theirs": theirs.words,
+        "mine": _words(clash.mine),
+        "theirs": _words(theirs),
         "version": theirs.version,
         "theirs_values": {f"{theirs.key}-{name}": value for name, value in typed(theirs).items()},
     }
+
+
+def _words(answer) -> str:
+    """With its explanation: two people may differ in nothing else."""
+    explained = isinstance(answer, Figure) and answer.explanation
+    return f"{answer.words}. Giải thích: {answer.explanation}" if explained else answer.words

@@ -3,31 +3,46 @@
 from dataclasses import replace
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from criteria.scoring import AnswerKind, Grade
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.workflow import choices
 from reports.forms import EntryForm, FigureForm
-from reports.selectors.problems import problems_in
+from reports.models import ReportState, VerificationState
+from reports.selectors.attention import attention_of, verified_counts
+from reports.selectors.evidence import add_evidence, bare_lines
+from reports.selectors.help import add_help
+from reports.selectors.problems import problems_in, unanswered_in
 from reports.selectors.queue import place_in, queue_for
+from reports.selectors.remarks import Remarks, remarks_on
 from reports.selectors.sheet import Block, blocks_of, groups_of
-from reports.workflow import STEPS, TONES, why_closed
+from reports.selectors.verifying import add_differences
+from reports.services.remarks import usual_due
+from reports.workflow import SIDES, STEPS, TONES, why_closed
 from units import audit
 from units.workflow import SHORTEST_NOTE
 
-ENDS_REVIEW = ("accept", "return")
+LATEST = 5  # sentences of the story that stand under the report itself
 # Every name a template asks for is there: a page asks 300 times, and a missing name costs as much as ten others.
 _NO_ERRORS = {form: dict.fromkeys((*form.base_fields, "version"), "") for form in (EntryForm, FigureForm)}
 
 
-def page_of(request, report, *, outcome=None, refusal=None, tried=None) -> dict:
-    """The context of `reports/report.html`. `outcome` is what came of a save without script, `refusal` of a step."""
-    blocks = blocks_of(report)
-    may_edit = request.user.has_perm("reports.edit_report", report)
+def page_of(request, report, *, outcome=None, refusal=None, tried=None, kept=None) -> dict:
+    """The context of `reports/report.html`.
+
+    `outcome` is what came of a save without script, `refusal` of a step; `kept` what was typed in another form of the
+    page and refused: {"at": which form, "typed", "errors", "picked"}.
+    """
+    user, blocks = request.user, blocks_of(report)
+    may_edit = user.has_perm("reports.edit_report", report)
+    add_evidence(blocks, report)
+    add_differences(blocks, report)
+    add_help(blocks, report, user, editing=may_edit or outcome is not None)
     if may_edit or outcome:
         _fill(blocks, outcome)
-    kind = request.GET.get("loai", "")
-    place = place_in(queue_for(request.user, kind), report.pk) if "hang-doi" in request.GET else None
+    remarks = remarks_on(report, blocks, user)
+    reviewing = _for_reviewer(report, blocks, user, kept)
     return {
         "report": report,
         "last_year": report.period.year - 1,
@@ -37,21 +52,79 @@ def page_of(request, report, *, outcome=None, refusal=None, tried=None) -> dict:
         "grades": Grade.choices,
         "entries_url": _url_before_pk("reports:save_entry", report),
         "figures_url": _url_before_pk("reports:save_figure", report),
+        "proof_url": reverse("reports:bare_figures", args=[report.pk]),
         "done": sum(block.entry.done for block in blocks),
-        "problems": problems_in(blocks),
+        "bare": len(bare_lines(blocks)),
+        "problems": _problems(blocks, remarks),
         "may_edit": may_edit or outcome is not None,
+        "is_returned": report.state == ReportState.RETURNED,
         "closed": why_closed(report) if outcome else "",
         "outcome": outcome,
         "refusal": refusal,
         "tried": _tried(refusal, tried),
+        "kept": kept,
         "tone": TONES[report.state],
-        "choices": _choices(report, request.user, place),
-        "step_url": _step_url(report, place, kind),
+        "remarks": remarks,
+        "history": audit.history_of(report)[:LATEST],
+        **reviewing,
+        **_withdrawal(report, user),
+        **_steps(request, report, reviewing["unverified"]),
+    }
+
+
+def _problems(blocks, remarks: Remarks) -> list:
+    owed = unanswered_in(remark for call in remarks.calls for remark in call.remarks)
+    return [*owed, *problems_in(blocks)]
+
+
+def _for_reviewer(report, blocks, user, kept) -> dict:
+    """What the standing office needs beside the report: what is unusual, and the form that returns single answers."""
+    if not user.is_standing_office:
+        return {"attention": [], "may_return": False, "return_who": "", "unverified": 0}
+    fits = report.state in STEPS["return"].sources
+    may = user.has_perm("reports.return_report", report)
+    counts = verified_counts(report) if fits else {}
+    return {
+        "attention": attention_of(report, blocks, counts) if fits else [],
+        "unverified": counts.get(VerificationState.WAITING, 0),
+        "may_return": fits and may,
+        "return_who": STEPS["return"].who if fits and not may else "",
+        "picked": kept["picked"] if kept else (),
+        "due_on": usual_due() if fits and may else None,
+    }
+
+
+def _withdrawal(report, user) -> dict:
+    """The request that waits, and whether this person may make or answer one."""
+    if report.state not in STEPS["allow_withdrawal"].sources:
+        return {"wish": None, "may_wish": False, "may_answer": False}
+    wish = report.withdrawal_requests.waiting().select_related("asked_by").first()
+    may_wish = not wish and user.has_perm("reports.submit_report", report)
+    is_free = report.state in STEPS["withdraw"].sources and user.has_perm("reports.withdraw_report", report)
+    return {
+        "wish": wish,
+        "may_wish": may_wish and not is_free,
+        "may_answer": wish is not None and user.has_perm("reports.review_report", report),
+    }
+
+
+def _steps(request, report, unverified: int) -> dict:
+    """The buttons, and where one stands in the queue.
+
+    The moment of opening goes along: nobody hands in what a colleague changed after they had read it.
+    """
+    kind = request.GET.get("loai", "")
+    place = place_in(queue_for(request.user, kind), report.pk) if "hang-doi" in request.GET else None
+    query = {"hang-doi": "1", "next": "1", "loai": kind} if place else {}
+    return {
+        "choices": _choices(report, request.user, place, unverified),
+        "step_url": reverse("reports:step", args=[report.pk], query={"mo-luc": clock.now().isoformat()} | query),
+        "query_on": _text(query),
+        "query_stay": _text(query | {"next": ""} if query else {}),
         "place": place,
         "previous_url": queue_url(place.previous, kind) if place and place.previous else "",
         "following_url": queue_url(place.following, kind) if place and place.following else "",
         "queue_url": queue_url(None, kind),
-        "history": audit.history_of(report),
     }
 
 
@@ -80,25 +153,34 @@ def _tried(refusal, tried) -> dict:
     return {"name": tried["step"], "note": tried["note"], "error": str(refusal), "shortest": SHORTEST_NOTE}
 
 
-def _choices(report, user, place):
-    """In the queue the steps that end a review also lead on, and say so."""
-    found = choices(STEPS, report, user)
-    if not place:
-        return found
-    return [
-        replace(choice, step=replace(choice.step, label=f"{choice.step.label}, xem tiếp"))
-        if choice.step.name in ENDS_REVIEW
-        else choice
-        for choice in found
-    ]
+def _choices(report, user, place, unverified):
+    """The steps of this person's side; in the queue the one that ends a review also leads on, and says so.
+
+    Accepting asks for a reason while figures wait that nobody has verified.
+    """
+    found = []
+    for choice in choices(STEPS, report, user):
+        step = choice.step
+        if not _concerns(step.name, report, user):
+            continue
+        if step.name == "accept" and unverified:
+            step = replace(step, needs_note=True)
+        if step.name == "accept" and place:
+            step = replace(step, label=f"{step.label}, xem tiếp")
+        found.append(replace(choice, step=step))
+    return found
 
 
-def _step_url(report, place, kind) -> str:
-    """The moment of opening goes along: nobody hands in what a colleague changed after they had read it."""
-    query = {"mo-luc": clock.now().isoformat()}
-    if place:
-        query |= {"hang-doi": "1", "next": "1", "loai": kind}
-    return reverse("reports:step", args=[report.pk], query=query)
+def _concerns(step: str, report, user) -> bool:
+    """Each side sees its own steps; of the two ways to take a report back the one that fits."""
+    if step in ("withdraw", "withdraw_correction") and (step == "withdraw") == bool(report.remark_states):
+        return False
+    is_own = report.unit_id in user.unit_ids
+    return (is_own and step in SIDES["unit"]) or (user.is_standing_office and step in SIDES["office"])
+
+
+def _text(query: dict) -> str:
+    return f"?{urlencode(query)}" if query else ""
 
 
 def queue_url(pk: int | None, kind: str) -> str:

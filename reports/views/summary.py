@@ -10,24 +10,14 @@ from campaigns.models import Period
 from phongtho_thidua.lib.documents.screen import render_html
 from reports.documents.paper import paper_of, short
 from reports.documents.store import path_of
-from reports.models import Face, IssuedFile, JobState, Snapshot, Summary
+from reports.models import IssuedFile, JobState, Snapshot, Summary
 from reports.sections.provenance import provenance_of
 from reports.selectors.jobs import file_of, panel_of
 from reports.selectors.summaries import latest_job, years_for
 from reports.services import summary as deeds
+from reports.views.files import SEALED, TYPES
 from units import audit
 from units.access import needs, signed_in
-
-_TYPES = {
-    Face.PDF: "application/pdf",
-    Face.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    Face.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_SEALED = {
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-store",
-}
 
 
 @needs("reports.order_summary", deeds.ONLY_STANDING_OFFICE)
@@ -93,4 +83,4 @@ def issued_file(request, pk):
     except FileNotFoundError:
         return render(request, "reports/file_missing.html", {"file": file}, status=404)
     name = f"{file.snapshot}.{file.face}"
-    return FileResponse(content, as_attachment=True, filename=name, content_type=_TYPES[file.face], headers=_SEALED)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=TYPES[file.face], headers=SEALED)

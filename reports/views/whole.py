@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from reports.forms import EntryForm, FigureForm
 from reports.selectors.sheet import blocks_of
-from reports.services import answers
+from reports.services import answers, late
 from reports.workflow import why_closed
 
 
@@ -33,6 +33,7 @@ def save_whole(*, report, data, by) -> Outcome:
     outcome = Outcome(status=423 if closed else 200)
     for form, key, deed, answer in _forms(report, data):
         if closed:
+            _keep_late(form, answer, by)
             outcome.keep(form, key, {}, 423)
         elif not form.is_valid():
             outcome.keep(form, key, first_errors(form), 422)
@@ -48,6 +49,15 @@ def _forms(report, data):
         for line in block.lines:
             if line.figure and f"{line.key}-version" in data:
                 yield FigureForm(data, figure=line.figure), line.key, answers.save_figure, {"figure": line.figure}
+
+
+def _keep_late(form, answer, by):
+    """What is new in a form that came too late stands beside its field until the report is open again."""
+    row = next(iter(answer.values()))
+    typed = {name: form.data[form.add_prefix(name)] for name in form.fields if form.add_prefix(name) in form.data}
+    stored = form.typed(row)
+    if any(text != stored[name] for name, text in typed.items()):
+        late.keep(answer=row, typed=typed, by=by)
 
 
 def _save(outcome, form, key, deed, answer, data, by):

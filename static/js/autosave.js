@@ -1,7 +1,8 @@
 /* Saves each answer of a report by itself, and loses nothing that was typed.
    <form data-autosave autocomplete="off"> holds <div data-field data-url data-version data-key>, each with the inputs of ONE
    answer and a <span class="tt-save" role="status">. Without this script the form is sent as a whole.
-   What is typed lies in localStorage, under the person's id, from the first key until the server has it. */
+   What is typed lies in localStorage, under the person's id, from the first key until the server has it; where the
+   answer has become read only it is shown under it. */
 "use strict";
 (() => {
   const PAUSE = 1500, PATIENCE = 20000, RETRY = 15000; // milliseconds
@@ -16,6 +17,7 @@
     failed: ["stop", "exclamation-circle-fill", "Chưa lưu được. "],
     conflict: ["stop", "exclamation-circle-fill", "Chưa lưu được. Chọn bản giữ lại."],
     refused: ["stop", "lock-fill", ""],
+    late: ["stop", "clock-history", "Đã quá hạn nộp. Nội dung vẫn được giữ. "],
     session: ["wait", "clock-history", "Phiên làm việc đã hết hạn. Nội dung đang nhập vẫn còn. "],
     stale: ["wait", "clock-history", "Trang đã mở quá lâu. Nội dung đang nhập vẫn còn. "],
   };
@@ -23,6 +25,7 @@
     failed: (field) => button("Lưu lại", "btn-text btn-sm", () => field.send()),
     session: () => link("Đăng nhập để tiếp tục.", `${signIn}?next=${encodeURIComponent(here)}`),
     stale: () => link("Tải lại trang để tiếp tục.", here),
+    late: (field) => link("Xin gia hạn", field.extension),
   };
   let leaving = false;
 
@@ -60,6 +63,7 @@
   /* Private windows and full disks refuse storage: then undefined. */
   function shelf(deed) { try { return deed(localStorage); } catch { return undefined; } }
   const isChoice = (input) => input.type === "radio" || input.type === "checkbox";
+  const isAsked = (input) => !isChoice(input) && !input.name.endsWith("-explanation");
   const asItStands = (input) => (isChoice(input) ? input.checked : input.value);
   function asServed(input) {
     if (isChoice(input)) return input.defaultChecked;
@@ -118,7 +122,7 @@
       else this.ask();
     }
     /* An answer was chosen whose value or reason is still to be typed: too early to ask the server. */
-    unfinished() { return this.inputs.some((input) => !isChoice(input) && input.offsetParent && !input.value.trim()); }
+    unfinished() { return this.inputs.some((input) => isAsked(input) && input.offsetParent && !input.value.trim()); }
     /* Not twice for the same words: an answer refused once is refused again. */
     ask() { if (this.read() !== this.asked) this.send(); }
 
@@ -163,15 +167,21 @@
       if (response.ok && told.version) return this.accepted(told);
       if (response.status === 422) return this.wrong(told.errors);
       if (response.status === 409 && told.version) return this.compare(told);
-      if (told.message) return this.say("refused", told.message);
+      if (told.message) return this.refused(told);
       return this.say(response.status === 403 ? "stale" : "failed");
     }
-    accepted({ version, saved_at: at, derived = {}, warnings = [] }) {
+    accepted({ version, saved_at: at, derived = {} }) {
       this.clear();
       this.settle(version, this.asked);
       for (const [id, words] of Object.entries(derived)) document.getElementById(id)?.replaceChildren(words);
-      for (const words of warnings) this.add("p", { class: "tt-note tt-small", "data-tone": "wait" }, words);
       this.say("saved", at);
+    }
+    /* Too late for the report; the server keeps the words beside the field. */
+    refused({ message, kept, extension }) {
+      if (kept) this.settle(this.version, this.asked);
+      this.extension = extension;
+      if (extension) this.say("late");
+      else this.say("refused", kept ? `${message} Nội dung vẫn được giữ.` : message);
     }
     /* The server has `answer`; what was typed since then is still kept here. */
     settle(version, answer) {
@@ -218,13 +228,26 @@
       const [ours, other] = compared(mine, theirs);
       const side = (words, text) => make("div", {}, make("p", { class: "tt-strong" }, words), text);
       const keepMine = () => { this.version = String(version); this.send(true); };
+      const text = `${this.element.dataset.key}-narrative`;
+      const join = () => this.join(version, text, values[text]);
+      const joint = values[text] ? [button("Ghép hai bản", "btn-plain", join)] : [];
       const what = `${by} đã lưu mục này lúc ${at}, sau khi bạn mở. Chọn bản giữ lại; bản kia vẫn nằm trong quá trình xử lý.`;
       this.clear();
       this.add("div", { class: "tt-stack", role: "alert" }, make("p", {}, what),
         make("div", { class: "tt-conflict" }, side("Bản của bạn", ours), side(`Bản của ${by}, ${at}`, other)),
         make("div", { class: "tt-row" }, button("Giữ bản của tôi", "btn-primary", keepMine),
-          button(`Giữ bản của ${by}`, "btn-plain", () => this.yield(version, values, at))));
+          button(`Giữ bản của ${by}`, "btn-plain", () => this.yield(version, values, at)), ...joint));
       this.say("conflict");
+    }
+    /* Theirs first, then mine, in the box to be smoothed; saved over the version that was seen. */
+    join(version, name, theirs) {
+      const box = this.inputs.find((input) => input.name === name);
+      box.value = `${theirs}\n${box.value}`;
+      this.version = String(version);
+      this.clear();
+      this.say("");
+      this.send();
+      box.focus();
     }
     yield(version, values, at) {
       this.write(new URLSearchParams(values));
@@ -237,6 +260,40 @@
   }
 
   const fields = [...document.querySelectorAll("form[data-autosave] [data-field]")].map((element) => new Field(element));
+  /* "Chép kết quả năm trước": under what is there already, so that nothing goes. */
+  for (const copier of document.querySelectorAll("[data-copy]")) {
+    const box = copier.closest("[data-field]").querySelector("textarea");
+    const words = document.getElementById(copier.dataset.copy).textContent;
+    copier.hidden = false;
+    copier.addEventListener("click", () => {
+      box.value = [box.value.trim(), words].filter(Boolean).join("\n");
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.focus();
+    });
+  }
+
+  /* What was typed here and never reached the server, where the answer can no longer be written. */
+  function showKept(name) {
+    const place = document.getElementById(name.slice(`tt:${user}:`.length));
+    const copy = JSON.parse(shelf((storage) => storage.getItem(name)) ?? "null");
+    if (!place || !copy) return;
+    const texts = [...new URLSearchParams(copy.answer)].filter(([input]) => !/-(answer|grade|exempt)$/.test(input));
+    const words = texts.map(([, text]) => text).filter(Boolean).join("\n");
+    const note = make("div", { class: "tt-note tt-late", "data-tone": "wait" },
+      make("p", { class: "tt-note__head" }, icon("clock-history"), "Bạn đã nhập ở máy này, chưa kịp lưu"),
+      make("textarea", { class: "form-control", readonly: "", rows: "3", "aria-label": "Nội dung chưa kịp lưu" }, words));
+    const box = note.querySelector("textarea");
+    const done = make("span", { class: "tt-small", role: "status" });
+    const copied = () => navigator.clipboard.writeText(words).then(() => done.replaceChildren("Đã chép."), () => box.select());
+    const drop = () => { shelf((storage) => storage.removeItem(name)); note.remove(); };
+    note.append(make("div", { class: "tt-row" }, button("Chép nội dung", "btn-plain btn-sm", copied),
+      button("Bỏ bản này", "btn-text btn-sm", drop), done));
+    (place.querySelector(".tt-field__ask > :last-child, .tt-field__answer") ?? place).append(note);
+  }
+  const shown = new Set(fields.map((field) => field.copy));
+  const names = shelf((storage) => Object.keys(storage)) ?? [];
+  names.filter((name) => name.startsWith(`tt:${user}:`) && !shown.has(name)).forEach(showKept);
+
   const unsent = () => fields.filter((field) => field.busy || field.dirty);
 
   /* A step such as "Nộp báo cáo" waits until every answer is with the server. */

@@ -125,6 +125,7 @@ def test_page_costs_the_same_for_few_and_for_many_rows(client, cast, period_2024
         times = {
             name: clock.at(date(year, month, 1)) for name, month in (("opens_at", 1), ("due_at", 2), ("locks_at", 3))
         }
+        times |= {"registers_by": date(year, 3, 31), "amends_until": date(year, 6, 30)}
         Period.objects.create(campaign=period_2024.campaign, phase=period_2024.phase, year=year, source="Thử", **times)
         Content.objects.create(campaign=period_2024.campaign, theme="thrift", code=f"X{year}", text="Thử", order=year)
     with django_assert_num_queries(len(few)):

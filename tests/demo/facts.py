@@ -13,7 +13,7 @@ ROWS = (
     (Membership.objects.all(), ("user__username", "user__full_name", "role", "unit__key", "valid_from", "valid_to")),
     (
         AnnualReport.objects.all(),
-        (*REPORT, *TIMES, "state", "edition", "receipt", "review_note", "first_submitted_at", "prepared_by__username"),
+        (*REPORT, *TIMES, "state", "edition", "receipt", "first_submitted_at", "prepared_by__username"),
     ),
     (
         Entry.objects.all(),

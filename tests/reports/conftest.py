@@ -5,10 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from phongtho_thidua.lib import clock
-from reports.services import annual
+from reports.services import annual, remarks
 
 NARRATIVE = "Đường bản Po Chà dài 2,4 km hoàn thành trước kế hoạch 34 ngày."
+SPENT = "HT6.von_giai_ngan"
 NOTE = "Số vốn đã giải ngân cao hơn số Kho bạc xác nhận, đối chiếu lại."
+
+UNVERIFIED = "Các phòng chưa thẩm tra xong, chấp nhận trước để kịp tổng hợp."
 
 
 @pytest.fixture
@@ -36,21 +39,45 @@ def ready(begun, complete):
 
 
 @pytest.fixture
-def moved(cast, ready):
+def ask(cast):
+    """`ask(report, "HT6.von_giai_ngan", "HT1")`: the standing office returns these figures and entries."""
+
+    def back(report, *codes, by=None, reason=NOTE, due_at=None, **more):
+        figures = report.figures.select_related("indicator__criterion").filter(indicator__code__in=codes)
+        entries = report.entries.select_related("criterion").filter(criterion__code__in=codes)
+        answers = [*figures, *entries]
+        due_at = due_at or remarks.usual_due()
+        return remarks.ask_back(
+            report=report, answers=answers, reason=reason, due_at=due_at, by=by or cast.reviewer, **more
+        )
+
+    return back
+
+
+@pytest.fixture
+def moved(cast, ready, ask):
     """`moved("accepted")`: the complete report brought to a state by the deeds that lead there."""
     paths = {
         "draft": (),
         "submitted": ("submit",),
         "reviewing": ("submit", "open_review"),
         "returned": ("submit", "open_review", "return"),
+        "sent again": ("submit", "open_review", "return", "resubmit"),
+        "seen again": ("submit", "open_review", "return", "resubmit", "open_review"),
         "accepted": ("submit", "open_review", "accept"),
     }
     deeds = {
         "submit": lambda: annual.submit(report=ready, by=cast.head),
         "open_review": lambda: annual.open_review(report=ready, by=cast.reviewer),
-        "return": lambda: annual.return_report(report=ready, by=cast.reviewer, note=NOTE),
-        "accept": lambda: annual.accept(report=ready, by=cast.reviewer),
+        "return": lambda: ask(ready, SPENT),
+        "resubmit": lambda: corrected(ready),
+        "accept": lambda: annual.accept(report=ready, by=cast.reviewer, note=UNVERIFIED),
     }
+
+    def corrected(report):
+        said = {"value": 7962, "explanation": "Giải ngân cả vốn chuyển nguồn năm trước."}
+        report.figures.filter(indicator__code=SPENT).update(**said, saved_at=clock.now(), saved_by=cast.officer)
+        return annual.resubmit(report=report, by=cast.head)
 
     def bring(state):
         for name in paths[state]:

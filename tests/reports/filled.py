@@ -7,6 +7,8 @@ from criteria.scoring import AnswerKind, Grade
 from criteria.selectors import forms_for
 from phongtho_thidua.lib import clock
 from reports.models import AnnualReport, Entry, Figure, ReportState
+from reports.services.expected import expect
+from reports.services.recognition import recognise
 from units.services.registry import enter_unit
 
 START = date(2022, 1, 1)
@@ -32,6 +34,10 @@ def report_of(unit, period, *, by, state=ReportState.ACCEPTED, figures=None, gra
         **(reviewed if state in (ReportState.RETURNED, ReportState.ACCEPTED) else {}),
     )
     _answer(report, criteria, figures or {}, grade, off)
+    if state == ReportState.ACCEPTED:
+        recognise(report=report, by=by)
+    elif state != ReportState.DRAFT:
+        expect(report=report, by=by)
     return report
 
 
@@ -53,9 +59,9 @@ def _figure(report, indicator, said):
     return Figure(report=report, indicator=indicator, answer=AnswerKind.VALUE, value=Decimal(said))
 
 
-def communes(count, kind="commune"):
+def communes(count, kind="commune", first=0):
     """More communes than the plan has, for counting queries."""
     return [
         enter_unit(by=None, key=f"xa-{n}", kind=kind, name=f"UBND xã Số {n}", short_name=f"Số {n}", founded=START)
-        for n in range(count)
+        for n in range(first, first + count)
     ]

@@ -9,6 +9,7 @@ from django.db import connection, connections
 from phongtho_thidua.lib.workflow import StepRefused
 from reports.models import AnnualReport, Figure
 from reports.services import annual, answers
+from tests.reports.conftest import UNVERIFIED
 from units.models import AuditEvent
 
 pytestmark = [
@@ -86,13 +87,13 @@ def test_what_is_handed_in_is_what_is_stored_whoever_writes_meanwhile(cast, begu
         assert f'"answer":"{stored.answer}"' in frozen.split(f'"{SPENT}":')[1].split("}")[0]
 
 
-def test_two_reviewers_reach_one_decision(cast, moved):
+def test_two_reviewers_reach_one_decision(cast, moved, ask):
     report = moved("reviewing")
     before = AuditEvent.objects.count()
     note = "Số vốn đã giải ngân cần đối chiếu lại."
     outcomes = together(
-        lambda: annual.accept(report=report, by=cast.reviewer),
-        lambda: annual.return_report(report=report, by=cast.chief, note=note),
+        lambda: annual.accept(report=report, by=cast.reviewer, note=UNVERIFIED),
+        lambda: ask(report, SPENT, by=cast.chief, reason=note),
     )
     refused = [outcome for outcome in outcomes if isinstance(outcome, StepRefused)]
     assert (len(refused), AuditEvent.objects.count() - before) == (1, 1)

@@ -10,32 +10,63 @@ from django.core.exceptions import PermissionDenied
 
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.workflow import NoteMissing, StepRefused
-from reports.models import AnnualReport, ReportState, ReportVersion
-from reports.services import annual
-from tests.reports.conftest import NOTE
-from units.models import AuditEvent, Membership, Notification
+from reports.models import AnnualReport, ReportVersion, WithdrawalRequest
+from reports.services import annual, remarks, withdrawals
+from tests.reports.conftest import NOTE, UNVERIFIED
+from units.models import Attachment, AuditEvent, Membership, Notification, StoredFile
 
 pytestmark = pytest.mark.django_db
 
+
+def ask_about(report, code, by, sector=""):
+    figure = report.figures.select_related("indicator__criterion").get(indicator__code=code)
+    due = remarks.usual_due()
+    return remarks.ask_back(report=report, answers=[figure], reason=NOTE, due_at=due, by=by, sector=sector)
+
+
+def allow_it(report, by):
+    head = report.unit.memberships.get(role="head").user
+    request = WithdrawalRequest.objects.create(report=report, reason=NOTE, asked_by=head)
+    return withdrawals.allow(request=request, by=by)
+
+
 DEEDS = {
     "submit": annual.submit,
+    "resubmit": annual.resubmit,
     "withdraw": annual.withdraw,
+    "withdraw_correction": annual.withdraw_correction,
     "open_review": annual.open_review,
-    "accept": annual.accept,
-    "return": lambda **who: annual.return_report(note=NOTE, **who),
+    "accept": lambda **who: annual.accept(note=UNVERIFIED, **who),
+    "return": lambda report, by: ask_about(report, "HT6.von_ke_hoach", by),
+    "return_of_sector": lambda report, by: ask_about(report, "HT6.von_ke_hoach", by, "finance"),
+    "allow_withdrawal": allow_it,
     "reopen": lambda **who: annual.reopen(note=NOTE, **who),
 }
 # (state, step): (who may, where it leads). Everything that is not here is refused to everybody.
 LEGAL = {
     ("draft", "submit"): ("head", "submitted"),
-    ("returned", "submit"): ("head", "submitted"),
+    ("returned", "resubmit"): ("head", "submitted"),
     ("submitted", "withdraw"): ("head", "draft"),
+    ("sent again", "withdraw_correction"): ("head", "returned"),
     ("submitted", "open_review"): ("office", "reviewing"),
+    ("sent again", "open_review"): ("office", "reviewing"),
     ("reviewing", "accept"): ("office", "accepted"),
+    ("submitted", "return"): ("office", "returned"),
+    ("sent again", "return"): ("office", "returned"),
     ("reviewing", "return"): ("office", "returned"),
+    ("returned", "return"): ("office", "returned"),
+    ("submitted", "return_of_sector"): ("lead", "returned"),
+    ("sent again", "return_of_sector"): ("lead", "returned"),
+    ("reviewing", "return_of_sector"): ("lead", "returned"),
+    ("returned", "return_of_sector"): ("lead", "returned"),
+    ("submitted", "allow_withdrawal"): ("office", "draft"),
+    ("sent again", "allow_withdrawal"): ("office", "draft"),
+    ("reviewing", "allow_withdrawal"): ("office", "draft"),
+    ("returned", "allow_withdrawal"): ("office", "draft"),
     ("accepted", "reopen"): ("office", "reviewing"),
 }
-HOLDERS = {"head": {"head"}, "office": {"reviewer", "chief"}}
+HOLDERS = {"head": {"head"}, "office": {"reviewer", "chief"}, "lead": {"lead"}}
+STATES = ["draft", "submitted", "sent again", "reviewing", "returned", "accepted"]
 PEOPLE = ["officer", "head", "other_head", "company_officer", "lead", "reviewer", "chief", "admin", "nobody"]
 
 
@@ -45,10 +76,12 @@ def traces():
 
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("step", DEEDS)
-@pytest.mark.parametrize("state", ReportState.values)
+@pytest.mark.parametrize("state", STATES)
 def test_a_step_moves_the_report_and_leaves_one_trace_or_raises_and_leaves_none(cast, moved, state, step, who):
     report = moved(state)
-    holder, target = LEGAL.get((state, step), (None, state))
+    if step == "resubmit" and state == "returned":
+        report.remarks.update(reply="Kho bạc đã xác nhận đúng số này.")
+    holder, target = LEGAL.get((state, step), (None, report.state))
     before = traces()
     if holder and who in HOLDERS[holder]:
         DEEDS[step](report=report, by=getattr(cast, who))
@@ -56,7 +89,7 @@ def test_a_step_moves_the_report_and_leaves_one_trace_or_raises_and_leaves_none(
     else:
         with pytest.raises((PermissionDenied, StepRefused)):
             DEEDS[step](report=report, by=getattr(cast, who))
-        target, left = state, 0
+        target, left = report.state, 0
     report.refresh_from_db()
     assert (report.state, traces() - before) == (target, left)
 
@@ -68,11 +101,10 @@ def test_a_stale_page_takes_no_step(cast, moved):
     assert annual.open_review(report=report, by=cast.reviewer, version=report.version).state == "reviewing"
 
 
-@pytest.mark.parametrize("deed", [annual.return_report, annual.reopen])
-def test_a_step_that_needs_a_reason_refuses_a_short_one(cast, moved, deed):
-    report = moved("accepted" if deed is annual.reopen else "reviewing")
+def test_reopening_refuses_a_short_reason(cast, moved):
+    report = moved("accepted")
     with pytest.raises(NoteMissing, match="Cần ít nhất 20 ký tự"):
-        deed(report=report, by=cast.reviewer, note=" Chưa được.\x00\x00\x00\x00\x00\x00\x00\x00\x00")
+        annual.reopen(report=report, by=cast.reviewer, note=" Chưa được.\x00\x00\x00\x00\x00\x00\x00\x00\x00")
 
 
 def test_nobody_of_phong_noi_vu_reviews_what_they_handed_in_themselves(cast, december, complete, period_2024):
@@ -82,8 +114,36 @@ def test_nobody_of_phong_noi_vu_reviews_what_they_handed_in_themselves(cast, dec
     report.figures.update(saved_by=cast.reviewer)
     report = annual.submit(report=report, by=cast.chief)
     for who in (cast.reviewer, cast.chief):
-        with pytest.raises(PermissionDenied, match="không phải người đã lập hoặc nộp"):
+        with pytest.raises(PermissionDenied, match="không phải người đã lập, viết hoặc nộp"):
             annual.open_review(report=report, by=who)
+
+
+def own_report_of_the_office(cast, complete, period):
+    """Prepared and handed in by its chief; everything in it was written by a commune's officer."""
+    office = cast.chief.posts[0].unit
+    return complete(annual.start_report(unit=office, period=period, by=cast.chief))
+
+
+@pytest.mark.parametrize("part", ["entry", "figure", "paper", "earlier edition"])
+def test_who_had_the_smallest_hand_in_a_report_does_not_review_it(cast, december, complete, period_2024, part):
+    report = own_report_of_the_office(cast, complete, period_2024)
+    if part == "paper":
+        scan = StoredFile.objects.create(digest="a" * 64, kind="pdf", size=1)
+        paper = Attachment.objects.create(file=scan, unit=report.unit, name="a.pdf", uploaded_by=cast.reviewer)
+        AnnualReport.objects.filter(pk=report.pk).update(entered_by=cast.reviewer, paper=paper)
+    if part in ("entry", "figure"):
+        answers = report.entries if part == "entry" else report.figures
+        answers.filter(pk=answers.last().pk).update(saved_by=cast.reviewer)
+    report = annual.submit(report=report, by=cast.chief)
+    if part == "earlier edition":
+        report.versions.update(submitted_by=cast.reviewer)
+    with pytest.raises(PermissionDenied):
+        annual.open_review(report=report, by=cast.reviewer)
+
+
+def test_a_colleague_without_a_hand_in_it_reviews_the_offices_own_report(cast, december, complete, period_2024):
+    report = annual.submit(report=own_report_of_the_office(cast, complete, period_2024), by=cast.chief)
+    assert annual.open_review(report=report, by=cast.reviewer).state == "reviewing"
 
 
 # --- handing in -------------------------------------------------------------------------------------------------------
@@ -107,6 +167,7 @@ def test_handing_in_keeps_who_prepared_and_who_answers_for_it(cast, ready):
 
 
 def test_the_edition_is_frozen_as_canonical_json_with_its_hash(cast, ready):
+    ready.figures.update(explanation="Vốn giao cuối tháng 11, chưa kịp giải ngân.")
     ready.figures.filter(indicator__code="HT6.von_ke_hoach").update(value="8650.5")
     annual.submit(report=ready, by=cast.head)
     version = ready.versions.get()
@@ -158,8 +219,9 @@ def test_a_draft_is_handed_in_until_the_lock_and_not_at_it(cast, ready, minute, 
 
 def test_a_returned_report_is_handed_in_after_the_lock_too(cast, moved):
     report = moved("returned")
+    report.remarks.update(reply="Kho bạc đã xác nhận đúng số này.")
     with time_machine.travel(clock.at(date(2025, 2, 10)), tick=False):
-        assert annual.submit(report=report, by=cast.head).state == "submitted"
+        assert annual.resubmit(report=report, by=cast.head).state == "submitted"
 
 
 def test_a_report_is_not_taken_back_after_the_lock(cast, moved):
@@ -177,10 +239,9 @@ def test_taking_a_report_back_undoes_its_time_unless_it_was_reviewed(cast, moved
 
 
 def test_a_reviewed_report_keeps_its_first_time_when_taken_back(cast, moved):
-    report = moved("returned")
+    report = moved("sent again")
     first = report.first_submitted_at
-    annual.submit(report=report, by=cast.head)
-    assert annual.withdraw(report=report, by=cast.head).first_submitted_at == first
+    assert annual.withdraw_correction(report=report, by=cast.head).first_submitted_at == first
 
 
 # --- who is told ------------------------------------------------------------------------------------------------------
@@ -209,7 +270,8 @@ def test_the_review_tells_officer_and_head_of_the_unit(moved, state, kind):
     assert told(kind) == ["hanh.lt", "sai.ta"]
 
 
-def test_the_reason_of_a_return_stands_on_the_report_and_in_its_history(moved):
-    report = moved("returned")
+def test_the_reason_of_a_return_stands_in_the_history_with_the_place(moved):
+    moved("returned")
     last = AuditEvent.objects.filter(target_type="reports.annualreport").latest("pk")
-    assert (report.review_note, last.note, last.actor_name) == (NOTE, NOTE, "Hoàng Minh Đức")
+    label = "trả lại HT6, vốn đã giải ngân. Sửa và gửi lại trước 17:00 ngày 09/12/2024"
+    assert (last.label, last.note, last.actor_name) == (label, NOTE, "Hoàng Minh Đức")

@@ -8,7 +8,7 @@ import time_machine
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.work import Group
 from reports.selectors.work import work_items
-from reports.services import annual
+from reports.services import annual, withdrawals
 from tests.reports.conftest import NOTE
 from tests.reports.filled import communes, report_of
 from units.models import Unit
@@ -54,10 +54,22 @@ def test_a_returned_report_stands_first_with_its_reason(cast, moved):
     moved("returned")
     [item] = work_items(cast.officer)
     assert (item.what, item.why, item.button) == (
-        "Sửa báo cáo năm 2024, UBND xã Nậm Xe bị trả lại",
-        f"Phòng Nội vụ: “{NOTE}”",
+        "Sửa HT6, báo cáo năm 2024, UBND xã Nậm Xe",
+        f"Phòng Nội vụ trả lại HT6: “{NOTE}” Gửi lại trước 17:00 ngày 09/12/2024.",
         "Sửa báo cáo",
     )
+    assert (item.day, item.day_note) == (date(2024, 12, 9), "còn 5 ngày làm việc")
+
+
+def test_once_all_is_answered_the_head_is_asked_to_send_it_back(cast, moved):
+    moved("returned").remarks.update(reply="Kho bạc đã xác nhận đúng số này.")
+    assert told(cast.head) == [(Group.TODO, "Gửi lại báo cáo năm 2024, UBND xã Nậm Xe", "Đọc và gửi lại")]
+    assert [row[2] for row in told(cast.officer)] == ["Sửa báo cáo"]
+
+
+def test_a_wish_to_take_a_report_back_stands_with_the_standing_office(cast, moved):
+    withdrawals.ask(report=moved("reviewing"), reason="Còn thiếu công trình nước sạch bản Mấn.", by=cast.head)
+    assert (Group.TODO, "UBND xã Nậm Xe xin rút báo cáo năm 2024", "Trả lời") in told(cast.reviewer)
 
 
 def test_a_report_handed_in_waits_elsewhere(cast, moved):
@@ -115,13 +127,28 @@ def test_what_a_reviewer_accepted_is_told_to_that_reviewer_alone(cast, moved):
     assert [row for row in told(cast.chief) if row[0] == Group.DONE] == []
 
 
-@pytest.mark.parametrize("count", [1, 30])
-def test_the_items_of_the_standing_office_cost_the_same(cast, period_2024, queries, count):
-    for unit in communes(count):
-        report_of(unit, period_2024, by=cast.head, state="submitted")
-    with time_machine.travel(clock.at(date(2024, 12, 16), 9), tick=False), queries() as asked:
-        list(work_items(cast.reviewer))
-    assert asked.count == 13
+def test_the_items_of_the_standing_office_cost_the_same_for_one_and_for_thirty(cast, period_2024, queries):
+    units, costs = communes(31), []
+    for some in (units[:1], units[1:]):
+        for unit in some:
+            report_of(unit, period_2024, by=cast.head, state="submitted")
+        reader = type(cast.reviewer).objects.get(pk=cast.reviewer.pk)
+        with time_machine.travel(clock.at(date(2024, 12, 16), 9), tick=False), queries() as asked:
+            list(work_items(reader))
+        costs.append(asked.count)
+    assert costs[0] == costs[1]
+
+
+def test_the_items_of_a_unit_cost_the_same_for_one_remark_and_for_many(cast, moved, ask, queries):
+    report, costs = moved("returned"), []
+    for _ in range(2):
+        reader = type(cast.officer).objects.get(pk=cast.officer.pk)
+        with queries() as asked:
+            list(work_items(reader))
+        costs.append(asked.count)
+        if len(costs) == 1:
+            ask(report, *report.entries.values_list("criterion__code", flat=True))
+    assert costs[0] == costs[1]
 
 
 def test_a_person_who_acts_for_two_units_sees_both(cast, period_2024):

@@ -47,7 +47,7 @@ def test_it_writes_the_three_files_and_tells_each_step(cast, period_2024, decemb
     make(2024, *[part for face, path in paths.items() for part in (f"--{face}", path)])
     assert [path.read_bytes()[:4] for path in paths.values()] == [b"%PDF", b"PK\x03\x04", b"PK\x03\x04"]
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("[")]
-    assert lines[0] == "[1/14] Chốt số liệu"
-    assert lines[-1] == "[14/14] Bản Excel"
+    assert lines[0] == "[1/16] Chốt số liệu"
+    assert lines[-1] == "[16/16] Bản Excel"
     assert not Job.objects.exists()
     assert not Snapshot.objects.exists()

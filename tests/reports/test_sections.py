@@ -37,6 +37,7 @@ def words(rows):
 def test_a_yearly_summary_has_exactly_these_sections():
     assert [(one.name, one.title) for one in sections_of("yearly")] == [
         ("completeness", "Tình hình báo cáo"),
+        ("registrations", "Đăng ký thi đua"),
         ("infrastructure", "Kết quả phát triển kết cấu hạ tầng"),
         ("thrift", "Kết quả thực hành tiết kiệm, chống lãng phí"),
         ("unions", "Kết quả của Mặt trận Tổ quốc, đoàn thể"),
@@ -45,6 +46,7 @@ def test_a_yearly_summary_has_exactly_these_sections():
         ("assessment", "Đánh giá chung"),
         ("grades", "Tự đánh giá theo đơn vị"),
         ("figures", "Số liệu theo đơn vị"),
+        ("differences", "Chênh lệch giữa số báo cáo và số công nhận"),
         ("eligible", "Danh sách đủ điều kiện khen thưởng"),
     ]
 

@@ -14,6 +14,9 @@ class ClusterRole(models.TextChoices):
     MEMBER = "member", "Thành viên"
 
 
+LEADING = (ClusterRole.LEAD, ClusterRole.DEPUTY)
+
+
 class ClusterQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Which units compete with each other is no secret inside the system."""
@@ -42,13 +45,18 @@ class Cluster(models.Model):
 
 class ClusterMemberQuerySet(DatedQuerySet):
     def leading(self):
-        return self.filter(role__in=(ClusterRole.LEAD, ClusterRole.DEPUTY))
+        return self.filter(role__in=LEADING)
+
+    def overlapping(self, start):
+        """Rows in force on `start` or on any day after it."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=start))
 
 
 class ClusterMember(Dated):
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="members")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="cluster_memberships")
     role = models.CharField("vai trò", max_length=6, choices=ClusterRole, default=ClusterRole.MEMBER)
+    document = models.CharField("văn bản", max_length=200, blank=True)
 
     objects = ClusterMemberQuerySet.as_manager()
 
@@ -69,3 +77,7 @@ class ClusterMember(Dated):
 
     def __str__(self):
         return f"{self.unit}, {self.get_role_display().lower()} {self.cluster}"
+
+    @property
+    def is_leading(self) -> bool:
+        return self.role in LEADING

@@ -21,17 +21,22 @@ class MailingQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=MailingState.WAITING)
 
+    def sent(self):
+        return self.filter(state=MailingState.SENT)
+
 
 class Mailing(models.Model):
     """Letters of one occasion. What was sent cannot be called back, so it is never changed or deleted."""
 
     kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=40, blank=True)  # the id of what it is about, for the app that prepared it
+    key = models.CharField(max_length=60, null=True, unique=True)  # of what the clock prepares, once
     title = models.CharField("việc", max_length=300)
     office = models.ForeignKey("units.Unit", models.PROTECT, related_name="mailings")
     state = models.CharField("trạng thái", max_length=8, choices=MailingState, default=MailingState.WAITING)
     version = models.PositiveIntegerField(default=1)
     left_out = models.JSONField("không gửi", default=list)  # [[whom, why]] as the sender was shown them
-    prepared_by = models.ForeignKey("units.User", models.PROTECT, related_name="+")
+    prepared_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")  # None: the clock
     prepared_at = models.DateTimeField("soạn lúc", default=clock.now)
     settled_by = models.ForeignKey("units.User", models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField("gửi hoặc bỏ lúc", null=True)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from phongtho_thidua.lib import clock
 
+from .clusters import LEADING, ClusterMember
 from .dated import Dated
 from .registry import Duty, Mandate, Unit
 
@@ -38,10 +39,10 @@ class UserQuerySet(models.QuerySet):
             held = held.filter(role__in=roles)
         return self.filter(is_active=True, pk__in=held.values("user"))
 
-    def holding(self, duty):
-        """Officers and heads of the unit that holds `duty` today."""
+    def holding(self, duty, sector=""):
+        """Officers and heads of the unit that holds `duty` today, for `sector` where the duty has one."""
         today = clock.today()
-        holder = Mandate.objects.on(today).filter(duty=duty).values("unit")
+        holder = Mandate.objects.on(today).filter(duty=duty, sector=sector).values("unit")
         posts = Membership.objects.on(today).filter(unit__in=holder, role__in=(Role.OFFICER, Role.HEAD))
         return self.filter(is_active=True, pk__in=posts.values("user"))
 
@@ -100,6 +101,21 @@ class User(AbstractBaseUser):
         """{(duty, sector)} that the units of this person hold today."""
         held = Mandate.objects.on(clock.today()).filter(unit__in=self.unit_ids)
         return frozenset(held.values_list("duty", "sector")) if self.unit_ids else frozenset()
+
+    @cached_property
+    def cluster_posts(self) -> frozenset[tuple[str, int, int]]:
+        """{(role, cluster id, unit id)} that the units of this person hold today."""
+        held = ClusterMember.objects.on(clock.today()).filter(unit__in=self.unit_ids)
+        return frozenset(held.values_list("role", "cluster", "unit")) if self.unit_ids else frozenset()
+
+    @property
+    def cluster_ids(self) -> frozenset[int]:
+        return frozenset(cluster for _, cluster, _ in self.cluster_posts)
+
+    @property
+    def led_cluster_ids(self) -> frozenset[int]:
+        """The clusters that the units of this person lead or deputise today."""
+        return frozenset(cluster for role, cluster, _ in self.cluster_posts if role in LEADING)
 
     @property
     def led_sectors(self) -> frozenset[str]:

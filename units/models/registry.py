@@ -128,6 +128,7 @@ class Duty(models.TextChoices):
     COUNCIL = "council", "Hội đồng Thi đua, khen thưởng"
     CHAIR = "chair", "Chủ tịch, người quyết định khen thưởng"
     SECTOR_LEAD = "sector_lead", "Chủ trì lĩnh vực"
+    INSPECTION = "inspection", "Thanh tra, kiểm tra"
 
 
 class SectorCode(models.TextChoices):

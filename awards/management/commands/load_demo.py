@@ -8,7 +8,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 import awards.demo
+import campaigns.demo
+import campaigns.demo_guidance
+import campaigns.demo_inspections
 import reports.demo
+import reports.demo_clusters
+import reports.demo_paper
+import reports.demo_reminders
+import reports.demo_verifying
 import units.demo
 from campaigns.models import Period
 from phongtho_thidua.lib import clock
@@ -62,7 +69,11 @@ def load_all(path: Path) -> list[str]:
     units.demo.load()
     lines = tell_accounts(path)
     for year in reports.demo.YEARS:
-        units.demo.play([*reports.demo.stories(year), *awards.demo.stories(year)])
+        own = (reports.demo.stories(year), awards.demo.stories(year), campaigns.demo.registration_stories(year))
+        own += (campaigns.demo_guidance.stories(year), campaigns.demo_inspections.stories(year))
+        own += (reports.demo_clusters.stories(year), reports.demo_paper.stories(year))
+        own += (reports.demo_reminders.stories(year), reports.demo_verifying.stories(year))
+        units.demo.play(story for stories in own for story in stories)
     units.demo.read_notifications(before=clock.at(NEWS_SINCE))
     return lines
 

@@ -166,9 +166,10 @@ def _fill(header, number: str, width_mm: float, *, sample: bool) -> None:
 
 def _front(document: Document) -> Iterator[str]:
     yield _letterhead(document)
-    yield paragraph("Title", run(document.kind_name))
-    yield paragraph("Subtitle", run(document.subject))
-    yield rule(_RULE_SHARE * min(text_mm(document.subject, 14), PORTRAIT_MM), PORTRAIT_MM)
+    if document.title_lines:
+        yield paragraph("Title", run(document.kind_name))
+        yield paragraph("Subtitle", run(document.subject))
+        yield rule(_RULE_SHARE * min(text_mm(document.subject, 14), PORTRAIT_MM), PORTRAIT_MM)
     yield paragraph("Gap", properties='<w:spacing w:before="240"/>')
     yield from _addressees(document)
     yield from (paragraph("Base", run(line)) for line in document.base_lines)
@@ -183,6 +184,7 @@ def _letterhead(document: Document) -> str:
     right = [paragraph("Letterhead", run(NATION, BOLD)), paragraph("Letterhead", run(MOTTO, BOLD + size(14)))]
     right += [rule(_MOTTO_MM, _LETTERHEAD_MM[1])]
     number = paragraph("NumberAndDay", run(document.number_line))
+    number += paragraph("NumberAndDay", run(document.brief)) if document.brief else ""
     day = paragraph("NumberAndDay", run(document.day_line, ITALIC + size(14)))
     cells = (("".join(left), "".join(right)), (number, day))
     return table(_LETTERHEAD_MM, (row(zip(_LETTERHEAD_MM, pair, strict=True)) for pair in cells), grid=False)

@@ -221,6 +221,7 @@ def _balanced(text: str) -> list[str]:
 class Document:
     """A whole document after Nghị định 30/2020/NĐ-CP, Phụ lục I.
 
+    A letter (công văn) has an empty `kind_name`: its subject stands as `V/v …` under the number, and it has no title.
     Without `number` or `day` the paper leaves room to write them. `bases`, `addressees` and `distribution` come without
     dashes and end marks. `reference` is the short hash of the snapshot. `sample` marks every page and sheet.
     """
@@ -245,7 +246,16 @@ class Document:
     @property
     def full_title(self) -> str:
         """For the file's own properties and the window title."""
-        return self.title or " ".join(f"{self.kind_name} {self.subject}".split())
+        return self.title or " ".join((self.brief or f"{self.kind_name} {self.subject}").split())
+
+    @property
+    def brief(self) -> str:
+        """What a letter is about; empty for a document with a title."""
+        return "" if self.kind_name else f"V/v {self.subject}"
+
+    @property
+    def title_lines(self) -> tuple[str, ...]:
+        return (self.kind_name, self.subject) if self.kind_name else ()
 
     @property
     def number_line(self) -> str:
@@ -277,7 +287,7 @@ class Document:
     @property
     def annex_source(self) -> str:
         """The line under an annex title. Nghị định 30 leaves number and day open on electronic documents."""
-        kind = self.kind_name.capitalize()
+        kind = self.kind_name.capitalize() or "Công văn"
         return f"(Kèm theo {kind} số{ROOM}ngày{ROOM}tháng{ROOM}năm{ROOM}của {self.letterhead.issuer})"
 
     def annex_label(self, index: int) -> str:

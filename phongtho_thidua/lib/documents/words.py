@@ -38,7 +38,7 @@ def lines_of(document: Document) -> Iterator[str]:
 def front_lines(document: Document) -> Iterator[str]:
     yield from document.letterhead.parent_lines
     yield from document.letterhead.issuer_lines
-    yield from (NATION, MOTTO, document.number_line, document.day_line, document.kind_name, document.subject)
+    yield from (NATION, MOTTO, document.number_line, document.brief, document.day_line, *document.title_lines)
     if document.addressees:
         yield ADDRESSED_TO
     yield from document.addressee_lines
