@@ -10,7 +10,7 @@ class AwardsConfig(AppConfig):
     def ready(self):
         from . import rules  # noqa: F401  registers the permissions
         from .sections import SECTIONS
-        from .selectors import work_count, work_items
+        from .selectors import waiting_for, work_items
 
         sections.register(*SECTIONS)
         work.register_items(work_items)
@@ -22,7 +22,7 @@ class AwardsConfig(AppConfig):
                 "award",
                 50,
                 lambda user: user.is_standing_office,
-                work_count,
+                waiting_for,
             ),
             navigation.Entry(
                 "awards:rounds",
@@ -31,6 +31,6 @@ class AwardsConfig(AppConfig):
                 "award",
                 50,
                 lambda user: bool(user.unit_ids) and not user.is_standing_office,
-                work_count,
+                waiting_for,
             ),
         )

@@ -166,11 +166,15 @@ def place_in_queue(user, *, one: AwardRound | None = None, wanted: int | None = 
     return Place(nomination, index + 1, len(waiting), following)
 
 
-def work_count(user) -> int:
+def waiting_for(user):
     """What waits for this person in the rail: for the standing office what it may judge, for a unit what came back."""
     if user.is_standing_office:
-        return Nomination.objects.reviewable_by(user).count()
-    return Nomination.objects.filter(unit__in=user.unit_ids, state=NominationState.RETURNED).count()
+        return Nomination.objects.reviewable_by(user)
+    return Nomination.objects.filter(unit__in=user.unit_ids, state=NominationState.RETURNED)
+
+
+def work_count(user) -> int:
+    return waiting_for(user).count()
 
 
 def work_items(user):

@@ -3,10 +3,10 @@ from django.apps import AppConfig
 from phongtho_thidua.lib import navigation, sections, work
 
 
-def _questions_waiting(user) -> int:
+def _questions_waiting(user):
     from .selectors import guidance
 
-    return guidance.waiting_for(user).count()
+    return guidance.waiting_for(user)
 
 
 RAIL = (

@@ -14,7 +14,7 @@ class ReportsConfig(AppConfig):
         from . import rules  # noqa: F401  registers the permissions
         from .sections import SECTIONS
         from .selectors import cluster as clusters
-        from .selectors import matrix, queue, summaries, verifying
+        from .selectors import summaries, verifying
         from .selectors import work as annual
         from .selectors.evidence import readable_attachments
         from .selectors.results import results_of
@@ -28,6 +28,13 @@ class ReportsConfig(AppConfig):
         work.register_items(clusters.work_items)
         work.register_items(summaries.work_items)
         work.register_items(verifying.work_items)
+        self._fill_rail()
+
+    def _fill_rail(self):
+        from .models import Verification
+        from .selectors import cluster as clusters
+        from .selectors import queue
+
         navigation.register(
             navigation.Entry(
                 "reports:current_board",
@@ -44,7 +51,8 @@ class ReportsConfig(AppConfig):
                 "clipboard-check",
                 16,
                 lambda user: user.has_perm("reports.see_board"),
-                lambda user: queue.queue_for(user).count(),
+                queue.queue_for,
+                holds=lambda request: "hang-doi" in request.GET,
             ),
             navigation.Entry(
                 "reports:matrix",
@@ -53,14 +61,12 @@ class ReportsConfig(AppConfig):
                 "check-all",
                 18,
                 lambda user: user.has_perm("reports.see_matrix"),
-                matrix.waiting_count,
+                Verification.objects.to_judge,
             ),
             navigation.Entry(
                 "reports:reports", "Báo cáo năm", "Báo cáo", "file-earmark-text", 42, lambda user: bool(user.unit_ids)
             ),
-            navigation.Entry(
-                "reports:cluster_reports", "Báo cáo khối", "BC khối", "people", 43, clusters.takes_part
-            ),
+            navigation.Entry("reports:cluster_reports", "Báo cáo khối", "BC khối", "people", 43, clusters.takes_part),
             navigation.Entry("reports:score_sheets", "Bảng điểm", "Bảng điểm", "hash", 44, clusters.takes_part),
             navigation.Entry(
                 "reports:evidence", "Minh chứng", "Minh chứng", "paperclip", 60, lambda user: bool(user.unit_ids)

@@ -32,7 +32,8 @@ from units.models import Duty, Mandate, Role, Unit, UnitKind, User
 DATA = Path(__file__).resolve().parent / "data" / "demo"
 SEED = 20241202
 YEARS = (2023, 2024)
-UNVERIFIED = "Các phòng thẩm tra trên bản giấy, biên bản lưu tại Phòng Nội vụ."  # why figures are accepted that wait here
+# Why figures are accepted whose verification still waits here.
+UNVERIFIED = "Các phòng thẩm tra trên bản giấy, biên bản lưu tại Phòng Nội vụ."
 
 _CAUSES = (
     "Mặt bằng bàn giao chậm đến tháng 10, nhà thầu nghiệm thu không kịp trong năm.",

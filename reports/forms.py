@@ -178,7 +178,9 @@ class ClusterTextForm(forms.Form):
     """What the lead of a cluster writes in its report, and the version it was read in."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    activity = WordsField(longest=LONGEST_NARRATIVE, label="Hoạt động của khối", widget=forms.Textarea(attrs={"rows": 6}))
+    activity = WordsField(
+        longest=LONGEST_NARRATIVE, label="Hoạt động của khối", widget=forms.Textarea(attrs={"rows": 6})
+    )
     assessment = WordsField(longest=LONGEST_NARRATIVE, label="Đánh giá chung", widget=forms.Textarea(attrs={"rows": 6}))
     proposals = WordsField(
         longest=LONGEST_NARRATIVE, label="Kiến nghị (không bắt buộc)", widget=forms.Textarea(attrs={"rows": 4})

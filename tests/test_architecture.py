@@ -126,15 +126,23 @@ FORBIDDEN = {
 }
 
 
+# The clock is the clock. Two pages draw up to 1,500 places, and a template for each would cost half a second: they escape
+# by hand, and tests/reports/test_hostile_text.py holds them to it.
+ALLOWED = {
+    "phongtho_thidua/lib/clock.py",
+    "reports/templatetags/matrix.py",
+    "reports/templatetags/sheet.py",
+}
+
+
 @pytest.mark.parametrize("pattern", FORBIDDEN, ids=FORBIDDEN.values())
 def test_code_does_without(pattern):
-    allowed = {"phongtho_thidua/lib/clock.py"}
     found = [
         str(path.relative_to(ROOT))
         for path in CODE
         if path.relative_to(ROOT).parts[0] in (*APPS, "phongtho_thidua") and re.search(pattern, path.read_text())
     ]
-    assert set(found) - allowed == set()
+    assert set(found) - ALLOWED == set()
 
 
 BARE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)")

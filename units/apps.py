@@ -20,7 +20,7 @@ class UnitsConfig(AppConfig):
                 "envelope",
                 70,
                 lambda user: user.has_perm("units.see_outbox"),
-                lambda user: Mailing.objects.visible_to(user).waiting().count(),
+                lambda user: Mailing.objects.visible_to(user).waiting(),
             ),
             navigation.Entry("units:units", "Đơn vị", "Đơn vị", "building", 90, lambda user: True),
             navigation.Entry("units:clusters", "Khối thi đua", "Khối", "people", 91, lambda user: True),

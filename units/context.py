@@ -9,6 +9,7 @@ from phongtho_thidua.lib import clock, navigation
 
 from .models import Notification, User
 
+UNREAD = "units:notifications"
 TOP_ENTRIES = 4  # the bottom bar of a phone has room for four and "Thêm"
 
 
@@ -32,28 +33,35 @@ def page(request) -> dict:
     return common | {
         "theme": user.theme,
         "who": {"name": user.full_name, "role_line": "; ".join(str(post) for post in user.posts)},
-        "unread": Notification.objects.visible_to(user).unread().count,
+        "unread": lambda: _counts(request)[UNREAD],
         "rail": lambda: rail(request),
     }
 
 
 def rail(request) -> list[RailItem]:
-    items = []
-    for place, entry in enumerate(navigation.entries_for(request.user)):
-        url = reverse(entry.url_name)
-        count = entry.count(request.user) if entry.count else None
-        items.append(
-            RailItem(
-                url=url,
-                label=entry.label,
-                short=entry.short,
-                icon=entry.icon,
-                count=count,
-                current=request.path.startswith(url),
-                top=place < TOP_ENTRIES,
-            )
+    counts, entries = _counts(request), navigation.entries_for(request.user)
+    claimed = next((entry for entry in entries if entry.holds and entry.holds(request)), None)
+    return [
+        RailItem(
+            url=(url := reverse(entry.url_name)),
+            label=entry.label,
+            short=entry.short,
+            icon=entry.icon,
+            count=counts.get(entry.url_name),
+            current=entry is claimed if claimed else request.path.startswith(url),
+            top=place < TOP_ENTRIES,
         )
-    return items
+        for place, entry in enumerate(entries)
+    ]
+
+
+def _counts(request) -> dict[str, int]:
+    """The number at the bell and those of the rail: one query, asked when the first of them is drawn."""
+    if not hasattr(request, "shown_counts"):
+        user = request.user
+        asked = {one.url_name: one.waiting(user) for one in navigation.entries_for(user) if one.waiting}
+        request.shown_counts = navigation.counted({UNREAD: Notification.objects.visible_to(user).unread(), **asked})
+    return request.shown_counts
 
 
 def _shows_samples(user) -> bool:

@@ -153,6 +153,13 @@ class PlannedWork(models.Model):
         return self.name
 
 
+class RegistrationVersionQuerySet(models.QuerySet):
+    def newest(self, unit, year: int) -> dict | None:
+        """What `unit` registered for `year`, in the last edition in force."""
+        editions = self.filter(registration__unit=unit, registration__period__year=year)
+        return editions.order_by("-edition").values_list("data", flat=True).first()
+
+
 class RegistrationVersion(models.Model):
     """What the head registered, frozen: `data` is canonical JSON; `reason` says why it was amended."""
 
@@ -162,6 +169,8 @@ class RegistrationVersion(models.Model):
     data = models.JSONField()
     submitted_by = models.ForeignKey("units.User", models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
+
+    objects = RegistrationVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-edition"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Count, F, Prefetch, Q
 
 from campaigns.models import Finding, FindingState, FollowUp, Inspection, InspectionState, Period
+from campaigns.workflow import FINDING_TONES
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.work import Group, Item
 from units.models import Unit
@@ -32,6 +33,7 @@ def findings_beside(unit: Unit, period: Period) -> dict[int, list[Finding]]:
     rows = rows.exclude(inspection__state=InspectionState.PLANNED)
     beside = defaultdict(list)
     for finding in rows.select_related("inspection__led_by", "indicator"):
+        finding.tone = FINDING_TONES[finding.state]
         beside[finding.criterion_id].append(finding)
     return beside
 

@@ -22,9 +22,12 @@ class Promised:
 
 def promised(unit, year: int) -> dict[str, Promised]:
     """By indicator code, what `unit` registered for `year` in its last edition in force; one query, empty when none."""
-    versions = RegistrationVersion.objects.filter(registration__unit=unit, registration__period__year=year)
-    data = versions.order_by("-edition").values_list("data", flat=True).first() or {"promises": []}
-    return {row["code"]: Promised(row["words"], row["note"]) for row in data["promises"]}
+    return promises_in(RegistrationVersion.objects.newest(unit, year))
+
+
+def promises_in(data: dict | None) -> dict[str, Promised]:
+    """The same, out of an edition that was read before."""
+    return {row["code"]: Promised(row["words"], row["note"]) for row in data["promises"]} if data else {}
 
 
 def asked_of(unit, year: int) -> list[Criterion]:

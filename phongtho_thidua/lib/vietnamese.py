@@ -12,21 +12,21 @@ _LETTER_ORDER = {letter: f"{place:02d}" for place, letter in enumerate(_ALPHABET
 _TONE_ORDER = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
 _SHAPES = {"\u0302": {"a": "â", "e": "ê", "o": "ô"}, "\u0306": {"a": "ă"}, "\u031b": {"o": "ơ", "u": "ư"}}
 _KEPT_CONTROLS = {"\n", "\t"}
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and marks by category, with no shape
 # Grouped in threes by dots, or not grouped; a decimal part only after a comma.
 _NUMBER = re.compile(r"[-−]?([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)(,[0-9]+)?")
 
 
 def clean_text(value: str) -> str:
-    """`value` as it may be stored: NFC, plain line ends, nothing that a page, PDF, Word or Excel file cannot hold."""
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(char for char in text if char in _KEPT_CONTROLS or _is_printable(char)).strip()
+    """`value` as it may be stored: NFC, plain line ends, nothing invisible and nothing that a page or file cannot hold."""
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(char for char in lines if char in _KEPT_CONTROLS or _is_visible(char))
+    return unicodedata.normalize("NFC", kept).strip()  # after leaving out: letter and accent may have met only now
 
 
-def _is_printable(char: str) -> bool:
-    # Cc controls, Cs lone surrogates, Cn noncharacters; of Cf only the marks that turn the reading direction.
-    if ord(char) & 0xFFFE == 0xFFFE or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff":
-        return False
-    return unicodedata.category(char) not in {"Cc", "Cs", "Cn", "Co"}
+def _is_visible(char: str) -> bool:
+    # Cc controls, Cf zero-width and direction marks, Cs lone surrogates, Cn noncharacters, Co private use.
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Cn", "Co"} and char not in _BLANKS
 
 
 def fold(value: str) -> str:

@@ -92,6 +92,10 @@ class Remark(models.Model):
         return self.reason
 
     @property
+    def is_open(self) -> bool:
+        return self.state == RemarkState.OPEN
+
+    @property
     def answer(self):
         return self.entry or self.figure
 

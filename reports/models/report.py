@@ -6,7 +6,7 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from campaigns.models import Extension, PeriodState
+from campaigns.models import Extension, PeriodState, RegistrationVersion
 from criteria.scoring import AnswerKind, Grade
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.vietnamese import format_day
@@ -43,6 +43,18 @@ class AnnualReportQuerySet(models.QuerySet):
         """Each with its `extended_until`, so that a list asks for no row's extension by itself."""
         granted = Extension.objects.granted().filter(unit=OuterRef("unit"), period=OuterRef("period"))
         return self.annotate(extended_until=Subquery(granted.order_by("-until").values("until")[:1]))
+
+    def with_facts(self):
+        """Each with `has_remarks`, `is_wanted_back` and `registered`: its page then asks on only where there is more."""
+        same = self.model.objects.filter(pk=OuterRef("pk"))
+        registered = RegistrationVersion.objects.filter(
+            registration__unit=OuterRef("unit"), registration__period=OuterRef("period")
+        )
+        return self.annotate(
+            has_remarks=Exists(same.filter(remarks__isnull=False)),
+            is_wanted_back=Exists(same.filter(withdrawal_requests__state="asked")),
+            registered=Subquery(registered.order_by("-edition").values("data")[:1]),
+        )
 
     def in_queue(self):
         """What waits for Phòng Nội vụ, in the order of arrival."""
@@ -157,6 +169,20 @@ class AnnualReport(models.Model):
     def remark_states(self) -> frozenset[str]:
         """Which states its remarks are in; empty for a report that was never returned."""
         return frozenset(self.remarks.order_by().values_list("state", flat=True).distinct())
+
+    @cached_property
+    def has_remarks(self) -> bool:
+        """This and the next two are set by `with_facts`, in the query that reads the report."""
+        return bool(self.remark_states)
+
+    @cached_property
+    def is_wanted_back(self) -> bool:
+        return self.withdrawal_requests.waiting().exists()
+
+    @cached_property
+    def registered(self) -> dict | None:
+        """What its unit registered for the year, in the last edition in force."""
+        return RegistrationVersion.objects.newest(self.unit_id, self.period.year)
 
 
 class AnswerQuerySet(models.QuerySet):

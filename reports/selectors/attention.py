@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from phongtho_thidua.lib.tones import Tone
-from reports.models import AnnualReport, Verification, VerificationState
+from reports.models import AnnualReport, VerificationState
 from reports.selectors.sheet import Block
 
 _COUNTED = {
@@ -25,14 +23,8 @@ class Notice:
     reason: str = ""
 
 
-def verified_counts(report: AnnualReport) -> dict[str, int]:
-    """How many figures stand where with the leads of their sectors."""
-    rows = Verification.objects.filter(figure__report=report).values_list("state").annotate(count=Count("pk"))
-    return dict(rows.order_by())
-
-
 def attention_of(report: AnnualReport, blocks: list[Block], counts: dict[str, int]) -> list[Notice]:
-    """What offices found (`verified_counts`), then warnings with the unit's explanation, then words of last year."""
+    """What offices found (`add_differences` counts it), then warnings with the unit's explanation, then words of last year."""
     return [*_verified(counts), *_warned(blocks), *_copied(blocks, report.period.year - 1)]
 
 

@@ -38,6 +38,14 @@ class Opened:
         return self.figure.reopened
 
     @property
+    def is_waiting(self) -> bool:
+        return self.row is not None and self.row.state == VerificationState.WAITING
+
+    @property
+    def differs(self) -> bool:
+        return self.row is not None and self.row.state == VerificationState.DIFFERS
+
+    @property
     def difference(self) -> str:
         """`+325 (3,6%)`: by how much the unit reports more than the office found."""
         if not self.row or self.row.value is None or self.figure.value is None:

@@ -1,22 +1,25 @@
-"""What helps while a report is filled in: what the unit registered, guidance, answers, words that came too late."""
+"""What stands beside a report: what was registered, guidance and late words for who writes, findings for who reads."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
 from campaigns.selectors.guidance import hints_beside
-from campaigns.selectors.registration import promised
+from campaigns.selectors.inspections import findings_beside
+from campaigns.selectors.registration import promises_in
 from reports.models import AnnualReport, LateDraft
 from reports.selectors.sheet import Block
 from units.models import User
 
 
 def add_help(blocks: list[Block], report: AnnualReport, user: User, *, editing: bool) -> None:
-    """Put beside every field what belongs there, in three queries at most; only who writes needs hints."""
+    """Put beside every field what belongs there, in two queries at most: who writes needs hints, who reads findings."""
     for_unit = report.unit_id in user.unit_ids
-    registered = promised(report.unit, report.period.year)
+    registered = promises_in(report.registered)
     hints = hints_beside([block.criterion.pk for block in blocks]) if editing else {}
+    findings = {} if editing else findings_beside(report.unit, report.period)
     late = _late(report, user) if for_unit and any(block.entry.has_late for block in blocks) else {}
     for block in blocks:
+        block.findings = findings.get(block.criterion.pk, [])
         block.hints, block.late = hints.get((block.criterion.pk, None), []), late.get(block.entry.key, [])
         for line in block.lines:
             line.promised = registered.get(line.indicator.code)

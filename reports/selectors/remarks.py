@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from reports.models import AnnualReport, Remark, RemarkState
+from reports.models.remark import LIVE
 from reports.models.report import IN_QUEUE
 from reports.selectors.changes import Change, changes_between
 from reports.selectors.names import codes_of, name_of
@@ -58,8 +59,9 @@ class Remarks:
 def remarks_on(report: AnnualReport, blocks: list[Block], user: User) -> Remarks:
     """In one query, and two to four more for a reader who looks again; each remark is also put at its field."""
     places = {part.answer.key: (block, part) for block in blocks for part in (block, *block.lines) if part.answer}
-    live, rows = [], report.remarks.live().select_related("asked_by") if report.edition else ()
-    for remark in rows:
+    rows = list(report.remarks.select_related("asked_by")) if report.has_remarks else []
+    report.remark_states, live = frozenset(remark.state for remark in rows), []
+    for remark in (one for one in rows if one.state in LIVE):
         block, part = places[f"figure-{remark.figure_id}" if remark.figure_id else f"entry-{remark.entry_id}"]
         _join(remark, report, block, part)
         part.remarks.append(remark)

@@ -115,6 +115,7 @@ class Block:
     late: list = field(default_factory=list)
     remarks: list = field(default_factory=list)  # what offices ask back here, and what became of it
     evidence: list = field(default_factory=list)  # chips of selectors.evidence
+    findings: list = field(default_factory=list)  # of the year's inspections, beside what is handed in
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 

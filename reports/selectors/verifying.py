@@ -1,5 +1,6 @@
 """What waits for a sector's lead, for the home page."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from django.db.models import Count, Min
@@ -32,11 +33,17 @@ def work_items(user) -> Iterator[Item]:
         )
 
 
-def add_differences(blocks, report) -> None:
-    """Puts the verified value beside each figure of the page where its sector found another; one query."""
+def add_differences(blocks, report) -> Counter:
+    """Puts the verified value beside each figure of the page where its sector found another; one query.
+
+    Gives how many figures stand where with the leads of their sectors.
+    """
     if not report.is_handed_in:
-        return
-    differing = Verification.objects.filter(figure__report=report, state=VerificationState.DIFFERS)
-    found = {row.figure_id: row for row in differing.select_related("figure__indicator")}
-    for line in (line for block in blocks for line in block.lines if line.figure):
-        line.verified = found.get(line.figure.pk)
+        return Counter()
+    lines = {line.figure.pk: line for block in blocks for line in block.lines if line.figure}
+    counts = Counter()
+    for row in Verification.objects.filter(figure__report=report).order_by():
+        counts[row.state] += 1
+        if row.state == VerificationState.DIFFERS and (line := lines.get(row.figure_id)):
+            row.figure, line.verified = line.figure, row
+    return counts

@@ -124,7 +124,7 @@ def following_after(request, row, *, ends: bool):
 
 
 def visible(request, pk) -> AnnualReport:
-    rows = AnnualReport.objects.visible_to(request.user).with_deadlines()
+    rows = AnnualReport.objects.visible_to(request.user).with_deadlines().with_facts()
     return get_object_or_404(rows.select_related("unit", "period", "prepared_by", "submitted_by"), pk=pk)
 
 

@@ -10,7 +10,7 @@ from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.workflow import choices
 from reports.forms import EntryForm, FigureForm
 from reports.models import ReportState, VerificationState
-from reports.selectors.attention import attention_of, verified_counts
+from reports.selectors.attention import attention_of
 from reports.selectors.evidence import add_evidence, bare_lines
 from reports.selectors.help import add_help
 from reports.selectors.problems import problems_in, unanswered_in
@@ -37,12 +37,12 @@ def page_of(request, report, *, outcome=None, refusal=None, tried=None, kept=Non
     user, blocks = request.user, blocks_of(report)
     may_edit = user.has_perm("reports.edit_report", report)
     add_evidence(blocks, report)
-    add_differences(blocks, report)
+    verified = add_differences(blocks, report)
     add_help(blocks, report, user, editing=may_edit or outcome is not None)
     if may_edit or outcome:
         _fill(blocks, outcome)
     remarks = remarks_on(report, blocks, user)
-    reviewing = _for_reviewer(report, blocks, user, kept)
+    reviewing = _for_reviewer(report, blocks, user, verified, kept)
     return {
         "report": report,
         "last_year": report.period.year - 1,
@@ -77,16 +77,15 @@ def _problems(blocks, remarks: Remarks) -> list:
     return [*owed, *problems_in(blocks)]
 
 
-def _for_reviewer(report, blocks, user, kept) -> dict:
+def _for_reviewer(report, blocks, user, verified, kept) -> dict:
     """What the standing office needs beside the report: what is unusual, and the form that returns single answers."""
     if not user.is_standing_office:
         return {"attention": [], "may_return": False, "return_who": "", "unverified": 0}
     fits = report.state in STEPS["return"].sources
     may = user.has_perm("reports.return_report", report)
-    counts = verified_counts(report) if fits else {}
     return {
-        "attention": attention_of(report, blocks, counts) if fits else [],
-        "unverified": counts.get(VerificationState.WAITING, 0),
+        "attention": attention_of(report, blocks, verified) if fits else [],
+        "unverified": verified[VerificationState.WAITING] if fits else 0,
         "may_return": fits and may,
         "return_who": STEPS["return"].who if fits and not may else "",
         "picked": kept["picked"] if kept else (),
@@ -98,7 +97,8 @@ def _withdrawal(report, user) -> dict:
     """The request that waits, and whether this person may make or answer one."""
     if report.state not in STEPS["allow_withdrawal"].sources:
         return {"wish": None, "may_wish": False, "may_answer": False}
-    wish = report.withdrawal_requests.waiting().select_related("asked_by").first()
+    asked = report.withdrawal_requests.waiting().select_related("asked_by") if report.is_wanted_back else None
+    wish = asked and asked.first()
     may_wish = not wish and user.has_perm("reports.submit_report", report)
     is_free = report.state in STEPS["withdraw"].sources and user.has_perm("reports.withdraw_report", report)
     return {

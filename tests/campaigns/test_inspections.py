@@ -265,3 +265,13 @@ def _queries(client, url="/kiem-tra/"):
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
     return asked.captured_queries
+
+
+def test_who_reviews_the_report_reads_the_finding_beside_its_criterion(cast, found, period_2024, client_of):
+    from tests.reports.filled import report_of
+
+    report = report_of(cast.home, period_2024, by=cast.head, state="submitted")
+    page = client_of(cast.reviewer).get(report.get_absolute_url()).content.decode()
+    assert "Kiến nghị: Lập sổ theo dõi xe. (chờ đơn vị thực hiện)" in page
+    other = report_of(cast.other, period_2024, by=cast.other_head, state="submitted")
+    assert "Lập sổ theo dõi xe" not in client_of(cast.reviewer).get(other.get_absolute_url()).content.decode()

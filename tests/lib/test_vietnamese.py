@@ -77,7 +77,13 @@ def test_cleaning_keeps_markup_and_formulas_as_text():
     assert clean_text("<script>alert(1)</script> =1+1 {{7*7}}") == "<script>alert(1)</script> =1+1 {{7*7}}"
 
 
-@given(st.text())
+@pytest.mark.parametrize("char", "\u00ad\u034f\u200b\u200c\u200d\u200e\u2060\u2063\u2800\u3164\ufeff\U000e0041")
+def test_what_nobody_can_see_is_no_text(char):
+    assert clean_text(char * 30) == ""
+    assert clean_text(f"  Na{char}\u0323m {char}Xe{char}") == "Nạm Xe"
+
+
+@given(st.text(st.sampled_from("aơ \u0300\u0323\u200b\u2800\x00\n")) | st.text())
 def test_cleaning_twice_changes_nothing(text):
     assert clean_text(clean_text(text)) == clean_text(text)
 

@@ -95,12 +95,13 @@ def test_sections_are_numbered_in_their_order(reported, period_2024):
     headings = [block.text for block in document.blocks if getattr(block, "level", 0) == 1]
     assert headings == [
         "I. Tình hình báo cáo",
-        "II. Kết quả phát triển kết cấu hạ tầng",
-        "III. Kết quả thực hành tiết kiệm, chống lãng phí",
-        "IV. Kết quả của Mặt trận Tổ quốc, đoàn thể",
-        "V. Kết quả của các tổ chức, doanh nghiệp, hợp tác xã",
-        "VI. Khen thưởng",
-        "VII. Đánh giá chung",
+        "II. Đăng ký thi đua",
+        "III. Kết quả phát triển kết cấu hạ tầng",
+        "IV. Kết quả thực hành tiết kiệm, chống lãng phí",
+        "V. Kết quả của Mặt trận Tổ quốc, đoàn thể",
+        "VI. Kết quả của các tổ chức, doanh nghiệp, hợp tác xã",
+        "VII. Khen thưởng",
+        "VIII. Đánh giá chung",
     ]
     assert [annex.title for annex in document.annexes] == [
         "Danh sách đơn vị và tình hình nộp báo cáo năm 2024",

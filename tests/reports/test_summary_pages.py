@@ -17,7 +17,7 @@ from reports import tasks
 from reports.documents import making, snapshot, store
 from reports.models import Face, IssuedFile, Job, JobState, Snapshot, Summary
 from reports.services.summary import order_summary
-from reports.views.summary import _TYPES
+from reports.views.files import TYPES
 from tests.reports.filled import communes, report_of
 from tests.reports.test_jobs import use_broker, wait_for_bells
 from units import audit
@@ -146,7 +146,7 @@ def test_a_finished_job_brings_one_draft_with_three_faces_a_trace_and_a_message(
     assert draft.number == 1
     assert draft.ordered_by == cast.reviewer
     assert sorted(draft.files.values_list("face", flat=True)) == ["docx", "pdf", "xlsx"]
-    assert carried_out.done == len(carried_out.steps) == 14
+    assert carried_out.done == len(carried_out.steps) == 16
     assert [(event.actor_name, event.action) for event in audit.history_of(draft.summary)] == [
         ("Hệ thống", "finish_summary"),
         ("Hoàng Minh Đức", "order_summary"),
@@ -263,7 +263,7 @@ def test_who_lost_the_right_still_follows_the_job_but_gets_no_files(client, cast
 def test_a_file_is_an_attachment_in_a_sandbox_with_its_vietnamese_name(client, cast, finished, face):
     response = visit(client, cast.reviewer, "issued_file", IssuedFile.objects.get(face=face).pk)
     content = b"".join(response.streaming_content)
-    assert response["Content-Type"] == _TYPES[face]
+    assert response["Content-Type"] == TYPES[face]
     disposition, _, name = response["Content-Disposition"].partition("; filename*=utf-8''")
     assert (disposition, unquote(name)) == ("attachment", f"Báo cáo tổng hợp năm 2024, dự thảo 1.{face}")
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"

@@ -8,7 +8,7 @@ from units.models import Notification
 from units.services import registry
 
 pytestmark = pytest.mark.django_db
-SHELL = 6  # of every page: session, account, roles, mandates, unread notifications, returned nominations in the rail
+SHELL = 5  # of every page: session, account, roles, what its units hold, all numbers at the bell and in the rail
 
 
 def more_units(count, by):
@@ -37,7 +37,7 @@ def test_the_list_of_accounts_costs_the_same(cast, account, client_of, django_as
     for number in range(count):
         account(f"them.{number}", "officer", cast.home)
     client = client_of(cast.admin)
-    with django_assert_num_queries(SHELL - 2 + 4):  # an administrator has no unit; count, accounts, memberships, units
+    with django_assert_num_queries(SHELL - 1 + 4):  # an administrator has no unit; count, accounts, memberships, units
         assert client.get("/tai-khoan/").status_code == 200
 
 

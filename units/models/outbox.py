@@ -49,6 +49,11 @@ class Mailing(models.Model):
         constraints = [
             models.CheckConstraint(name="units_mailing_state_is_known", condition=Q(state__in=MailingState.values)),
             models.CheckConstraint(
+                name="units_mailing_is_prepared_by_somebody_or_the_clock",
+                condition=Q(prepared_by__isnull=False, prepared_at__isnull=False)
+                | Q(prepared_by=None, prepared_at__isnull=False, key__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="units_mailing_is_signed",
                 condition=Q(state="waiting", settled_by=None, settled_at=None)
                 | ~Q(state="waiting") & Q(settled_by__isnull=False, settled_at__isnull=False),
@@ -60,6 +65,14 @@ class Mailing(models.Model):
 
     def get_absolute_url(self):
         return reverse("units:mailing", args=[self.pk])
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == MailingState.WAITING
+
+    @property
+    def is_sent(self) -> bool:
+        return self.state == MailingState.SENT
 
 
 class Letter(models.Model):

@@ -5,7 +5,7 @@ from functools import cached_property
 import rules
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from phongtho_thidua.lib import clock
 
@@ -97,16 +97,26 @@ class User(AbstractBaseUser):
         return frozenset(unit_id for role, unit_id in self.roles if role != Role.ADMIN)
 
     @cached_property
+    def _held(self) -> list[tuple[str, str, int | None, int]]:
+        """(duty, sector, None, unit id) and (role, "", cluster id, unit id) of today: one query for both."""
+        today, units = clock.today(), self.unit_ids
+        if not units:
+            return []
+        none, blank = Value(None, output_field=models.BigIntegerField()), Value("")
+        duties = Mandate.objects.on(today).filter(unit__in=units).order_by()
+        posts = ClusterMember.objects.on(today).filter(unit__in=units).order_by()
+        of_clusters = posts.values_list("role", blank, "cluster_id", "unit_id")
+        return list(duties.values_list("duty", "sector", none, "unit_id").union(of_clusters, all=True))
+
+    @cached_property
     def duties(self) -> frozenset[tuple[str, str]]:
         """{(duty, sector)} that the units of this person hold today."""
-        held = Mandate.objects.on(clock.today()).filter(unit__in=self.unit_ids)
-        return frozenset(held.values_list("duty", "sector")) if self.unit_ids else frozenset()
+        return frozenset((duty, sector) for duty, sector, cluster, _ in self._held if cluster is None)
 
     @cached_property
     def cluster_posts(self) -> frozenset[tuple[str, int, int]]:
         """{(role, cluster id, unit id)} that the units of this person hold today."""
-        held = ClusterMember.objects.on(clock.today()).filter(unit__in=self.unit_ids)
-        return frozenset(held.values_list("role", "cluster", "unit")) if self.unit_ids else frozenset()
+        return frozenset((role, cluster, unit) for role, _, cluster, unit in self._held if cluster is not None)
 
     @property
     def cluster_ids(self) -> frozenset[int]:

@@ -1,0 +1,1 @@
+from .objects import there  # noqa: F401  the fixture
