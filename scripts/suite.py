@@ -23,6 +23,19 @@ import services
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PARTS = ("lint", "sqlite", "postgres")
+# What says the same on both databases runs on one of them; the walk through the site runs on both.
+ONLY_ON = {
+    "sqlite": (
+        "tests/lib",
+        "tests/demo",
+        "tests/test_architecture.py",
+        *(f"tests/ops/test_{name}.py" for name in ("benchmarks", "manual", "run", "services", "suite", "supervise")),
+    ),
+    "postgres": (
+        "tests/races",
+        *(f"tests/e2e/test_{name}.py" for name in ("accessible", "nothing_lost", "year")),
+    ),
+}
 BROWSERS = ("chromium", "chromium-browser")
 # Settings of the caller must not decide what the tests find.
 OWN_SETTINGS = {
@@ -138,7 +151,11 @@ def lint(folder: Path) -> list[Outcome]:
     return [timed(name, command, environment(folder, extra)) for name, command, extra in lint_commands()]
 
 
-def pytest_command(options: argparse.Namespace, *, with_browser: bool, seed: int) -> list[str]:
+def left_out(part: str) -> list[str]:
+    return [f"--ignore={path}" for other, paths in ONLY_ON.items() if other != part for path in paths]
+
+
+def pytest_command(options: argparse.Namespace, part: str, *, with_browser: bool, seed: int) -> list[str]:
     command = [
         sys.executable,
         "-m",
@@ -149,7 +166,7 @@ def pytest_command(options: argparse.Namespace, *, with_browser: bool, seed: int
     ]
     command += ["--color=yes"] if sys.stdout.isatty() else []
     command += [] if with_browser else ["-m", "not browser"]
-    return command + options.pytest
+    return command + left_out(part) + options.pytest
 
 
 def tests(name: str, options: argparse.Namespace, folder: Path, addresses: dict[str, str]) -> list[Outcome]:
@@ -159,7 +176,7 @@ def tests(name: str, options: argparse.Namespace, folder: Path, addresses: dict[
         with_browser = False
         outcomes.append(Outcome(f"{name}: browser tests", "SKIPPED", note="chromium is not installed"))
     seed = random.SystemRandom().randrange(2**32)
-    command = pytest_command(options, with_browser=with_browser, seed=seed)
+    command = pytest_command(options, name, with_browser=with_browser, seed=seed)
     print(f"\nOrder of the tests on {name}: --randomly-seed={seed}", flush=True)
     return [timed(f"tests on {name}", command, environment(folder, addresses), summary=True), *outcomes]
 

@@ -25,7 +25,10 @@ class CleanForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        return {name: clean_text(value) if isinstance(value, str) else value for name, value in cleaned.items()}
+        cleaned = {name: clean_text(value) if isinstance(value, str) else value for name, value in cleaned.items()}
+        for name in [name for name, value in cleaned.items() if value == "" and self.fields[name].required]:
+            self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned
 
 
 class DayField(forms.DateField):

@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"[-−]?([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)(,[0-9]+)?")
 
 
 def clean_text(value: str) -> str:
-    """`value` as it may be stored: NFC, plain line ends, nothing invisible and nothing that a page or file cannot hold."""
+    """`value` as it may be stored: NFC, plain line ends, nothing invisible, nothing that no file can hold."""
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(char for char in lines if char in _KEPT_CONTROLS or _is_visible(char))
     return unicodedata.normalize("NFC", kept).strip()  # after leaving out: letter and accent may have met only now

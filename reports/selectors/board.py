@@ -210,10 +210,6 @@ class Board:
         """The bar in words, for who cannot see it."""
         return "; ".join(f"{fact.label} {fact.value} đơn vị, {fact.base}" for fact in self.facts)
 
-    @property
-    def waiting_review(self) -> int:
-        return sum(row.standing == Standing.SUBMITTED for row in self.rows)
-
     @cached_property
     def kinds(self) -> list[Group]:
         groups = _grouped(self.rows, lambda row: row.unit.kind)

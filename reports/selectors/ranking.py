@@ -1,7 +1,7 @@
 """Who stands before whom in a cluster, and why. Pure: no database.
 
 Neither plan nor law says how equal points are told apart; the order of `TIE_BREAKS` is our own and waits for the
-council's word (docs/adr/0016-clusters.md). Units that no rule tells apart share a place; the next place is left out.
+council's word (docs/adr/0012-clusters.md). Units that no rule tells apart share a place; the next place is left out.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 
 from reports.models import VerificationState as V
 from reports.selectors import matrix as cells
+from units.templatetags.tt import nb
 
 register = template.Library()
 
@@ -28,16 +29,35 @@ _STILL = '<span class="tt-cell" data-state="%s" data-tone="%s"><span>%s %s</span
 
 
 @register.simple_tag
-def matrix_cells(row, base: str, current: int | None, on_phone: int):
-    """`<td>` of every cell of `row`; `base` is the address that a figure's id completes, `on_phone` the one column."""
+def matrix_rows(rows, base: str, current: int | None, on_phone: int, waiting):
+    """One unit a row, with a box to choose it where cells wait.
+
+    `base` is the address that a figure's id completes, `on_phone` the one column.
+    """
     sprite = static("vendor/icons.svg")
     return mark_safe(  # noqa: S308  every word is escaped below
         "".join(
-            f"<td>{_drawn(cell, base, current, sprite)}</td>"
-            if place == on_phone
-            else f'<td class="tt-col-off">{_drawn(cell, base, current, sprite)}</td>'
-            for place, cell in enumerate(row.cells)
+            f'<tr><th scope="row" class="tt-pin tt-name">{_head(row, waiting)}</th>'
+            f"{_cells(row, base, current, on_phone, sprite)}</tr>"
+            for row in rows
         )
+    )
+
+
+def _head(row, waiting) -> str:
+    name = escape(nb(row.name))
+    if not waiting or row.is_own:
+        return name
+    box = f'<input class="form-check-input" type="checkbox" name="don-vi" value="{row.pk}" form="khop">'
+    return f'<label class="tt-matrix__row">{box} {name}</label>'
+
+
+def _cells(row, base, current, on_phone, sprite) -> str:
+    return "".join(
+        f"<td>{_drawn(cell, base, current, sprite)}</td>"
+        if place == on_phone
+        else f'<td class="tt-col-off">{_drawn(cell, base, current, sprite)}</td>'
+        for place, cell in enumerate(row.cells)
     )
 
 

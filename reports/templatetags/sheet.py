@@ -1,9 +1,6 @@
 """What the form of a report repeats fifty times: drawn by templates it took half of the page's time."""
 
-from functools import cache
-
 from django import template
-from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -17,17 +14,6 @@ _INPUT = {  # how a value is typed: name, what is said beside it, attributes
     IndicatorKind.DATE: ("day", "ngày", ' placeholder="dd/mm/yyyy" inputmode="numeric"'),
     IndicatorKind.DOCUMENT: ("document", "số và ngày văn bản", ""),
 }
-
-
-@register.simple_tag
-def ask_url(criterion_pk: int) -> str:
-    """Where a criterion is asked about; the address is resolved once and not fifteen times a page."""
-    return f"{_ask_root()}{criterion_pk}/"
-
-
-@cache
-def _ask_root() -> str:
-    return reverse("campaigns:ask", args=[0]).removesuffix("0/")
 
 
 @register.simple_tag

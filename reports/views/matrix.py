@@ -164,7 +164,7 @@ def verify(request, figure_pk):
     told = VERIFYING[form.cleaned_data["step"]].label.partition(",")[0].lower()
     messages.info(request, f"Đã ghi {figure.report.unit.short_name}, {figure.indicator.name}: {told}.")
     following = _following(waiting, figure.pk)
-    return redirect(f"{address.url(o=following)}#o" if following else address.url())
+    return redirect(address.url(o=following) if following else address.url())
 
 
 def _judged(form, row, by) -> bool:

@@ -52,7 +52,8 @@
       if (next) go(next);
     } else if (step && "mine" in cell.dataset) {
       event.preventDefault();
-      location.assign(cell.href.replace("#o", `&buoc=${step}#luu`));
+      /* Without a fragment: the browser would give the focus to what it names, after this script has placed it. */
+      location.assign(cell.href.replace("#o", `&buoc=${step}`));
     }
   });
 
@@ -65,5 +66,8 @@
     const part = document.querySelector(`[data-part="${step?.value === "differ" ? "differ" : "reason"}"]`);
     const first = step && step.value !== "agree" && part?.querySelector("input, textarea");
     (first || document.getElementById("luu"))?.focus();
-  } else if (asked.has("o") && !document.querySelector("[role=alert]")) go(current);
+  } else if (asked.has("o") && !document.querySelector("[role=alert]")) {
+    if (matchMedia("(min-width: 992px)").matches) go(current);
+    else document.getElementById("o")?.focus();
+  }
 })();

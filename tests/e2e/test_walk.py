@@ -62,6 +62,7 @@ ROUND = "2024"
 STEPS = [
     "Chốt số liệu",
     "Tình hình báo cáo",
+    "Đăng ký thi đua",
     "Kết quả phát triển kết cấu hạ tầng",
     "Kết quả thực hành tiết kiệm, chống lãng phí",
     "Kết quả của Mặt trận Tổ quốc, đoàn thể",

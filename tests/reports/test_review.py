@@ -54,6 +54,12 @@ def test_the_number_in_the_rail_is_the_length_of_the_list(cast, three, client_of
     assert entry.count == len(page.context["page"]) == 3
 
 
+@pytest.mark.parametrize(("query", "entry"), [("?hang-doi=1", "/xem-xet/"), ("", "/bao-cao/")])
+def test_the_rail_marks_where_a_report_was_opened_from(cast, three, client_of, query, entry):
+    page = client_of(cast.reviewer).get(three[0].get_absolute_url() + query)
+    assert [shown.url for shown in page.context["rail"]() if shown.current] == [entry]
+
+
 @pytest.mark.parametrize(("at", "place"), [(0, (1, 3, None, 1)), (1, (2, 3, 0, 2)), (2, (3, 3, 1, None))])
 def test_a_report_knows_its_place(cast, three, at, place):
     position, total, previous, following = place
