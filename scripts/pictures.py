@@ -29,7 +29,6 @@ def main() -> None:
         take(returned, "bi-tra-lai")
         lead.goto("/tham-tra/")
         lead.get_by_role("link", name="Mở ô còn chờ đầu tiên").click()
-        lead.evaluate("scrollTo(0, 0)")
         take(lead, "tham-tra")
         reviewer.goto("/hop-cho-gui/")
         reviewer.get_by_role("link", name="Nhắc lần 2").click()
@@ -84,9 +83,10 @@ def draw_paper(path: Path) -> None:
 
 
 def shrink(picture: Path) -> None:
-    """Few colours: the pages have no more, and a reader of the README waits less."""
+    """Few colours: the pages have no more, and a reader of the README waits less. Rare ones (a state, a count) stay."""
     with Image.open(picture) as image:
-        image.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(picture, optimize=True)
+        few = image.convert("RGB").quantize(192, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(picture, optimize=True)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def inspection(request, pk, tried=None, status=200):
         finding.choices = choices(FINDING_STEPS, finding, request.user) if followed else []
         finding.tried = tried if tried and tried["pk"] == finding.pk else None
     context = {"inspection": row, "findings": findings, "history": audit.history_of(row)}
+    context["is_done"] = all(finding.is_closed for finding in findings)
     context["leads"] = request.user.has_perm("campaigns.lead_inspection", row)
     return render(request, "campaigns/inspection.html", context, status=status)
 

@@ -6,7 +6,7 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from campaigns.models import Extension, PeriodState, RegistrationVersion
+from campaigns.models import Extension, Finding, PeriodState, RegistrationVersion
 from criteria.scoring import AnswerKind, Grade
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.vietnamese import format_day
@@ -45,14 +45,16 @@ class AnnualReportQuerySet(models.QuerySet):
         return self.annotate(extended_until=Subquery(granted.order_by("-until").values("until")[:1]))
 
     def with_facts(self):
-        """Each with `has_remarks`, `is_wanted_back` and `registered`: its page then asks on only where there is more."""
+        """Each with the four facts named below: its page then asks on only where there is more."""
         same = self.model.objects.filter(pk=OuterRef("pk"))
+        found = Finding.objects.filter(inspection__unit=OuterRef("unit"), inspection__period=OuterRef("period"))
         registered = RegistrationVersion.objects.filter(
             registration__unit=OuterRef("unit"), registration__period=OuterRef("period")
         )
         return self.annotate(
             has_remarks=Exists(same.filter(remarks__isnull=False)),
             is_wanted_back=Exists(same.filter(withdrawal_requests__state="asked")),
+            was_inspected=Exists(found),
             registered=Subquery(registered.order_by("-edition").values("data")[:1]),
         )
 
@@ -172,12 +174,17 @@ class AnnualReport(models.Model):
 
     @cached_property
     def has_remarks(self) -> bool:
-        """This and the next two are set by `with_facts`, in the query that reads the report."""
+        """This and the next three are set by `with_facts`, in the query that reads the report."""
         return bool(self.remark_states)
 
     @cached_property
     def is_wanted_back(self) -> bool:
         return self.withdrawal_requests.waiting().exists()
+
+    @cached_property
+    def was_inspected(self) -> bool:
+        """Whether an inspection of its unit and year found something."""
+        return Finding.objects.filter(inspection__unit=self.unit_id, inspection__period=self.period_id).exists()
 
     @cached_property
     def registered(self) -> dict | None:

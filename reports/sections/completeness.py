@@ -131,8 +131,8 @@ def _extension_row(row: dict) -> tuple:
 
 
 def _excusal_table(rows: list[dict]) -> Table:
-    columns = (Column("Đơn vị", width=8), Column("Văn bản", width=8), Column("Lý do", width=12))
-    columns += (Column("Người ghi", width=8),)
+    columns = (Column("Đơn vị", width=8), Column("Văn bản", width=12), Column("Lý do", width=12))
+    columns += (Column("Người ghi", width=6),)
     return Table("Miễn báo cáo", columns, tuple(_excusal_row(row) for row in rows), dense=True)
 
 

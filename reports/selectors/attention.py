@@ -24,7 +24,7 @@ class Notice:
 
 
 def attention_of(report: AnnualReport, blocks: list[Block], counts: dict[str, int]) -> list[Notice]:
-    """What offices found (`add_differences` counts it), then warnings with the unit's explanation, then words of last year."""
+    """What offices found (`add_differences`), then warnings with the unit's explanation, then words of last year."""
     return [*_verified(counts), *_warned(blocks), *_copied(blocks, report.period.year - 1)]
 
 

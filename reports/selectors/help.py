@@ -16,7 +16,7 @@ def add_help(blocks: list[Block], report: AnnualReport, user: User, *, editing: 
     for_unit = report.unit_id in user.unit_ids
     registered = promises_in(report.registered)
     hints = hints_beside([block.criterion.pk for block in blocks]) if editing else {}
-    findings = {} if editing else findings_beside(report.unit, report.period)
+    findings = findings_beside(report.unit, report.period) if report.was_inspected and not editing else {}
     late = _late(report, user) if for_unit and any(block.entry.has_late for block in blocks) else {}
     for block in blocks:
         block.findings = findings.get(block.criterion.pk, [])

@@ -46,8 +46,10 @@ def matrix_rows(rows, base: str, current: int | None, on_phone: int, waiting):
 
 def _head(row, waiting) -> str:
     name = escape(nb(row.name))
-    if not waiting or row.is_own:
-        return name
+    if not waiting:
+        return f"<span>{name}</span>"
+    if row.is_own:
+        return f'<span class="tt-matrix__row tt-matrix__row--own">{name}</span>'
     box = f'<input class="form-check-input" type="checkbox" name="don-vi" value="{row.pk}" form="khop">'
     return f'<label class="tt-matrix__row">{box} {name}</label>'
 

@@ -30,14 +30,26 @@ VISITS = {
         ("/khen-thuong/",), ROUND, (*ROUND, "Lập đề nghị"), (*ROUND, "Lập đề nghị", "Chọn cá nhân"),
         ("/khen-thuong/?trang-thai=returned", "Hộ Lò Văn Inh"), ("/them/",), ("/thong-bao/",), ("/ho-so/",),
         ("/mat-khau/",), ("/tieu-chi/",), ("/phong-trao/",), ("/khong-co-trang-nay/",), ("/tien-do/2024/",),
+        (*REPORT, "Làm bằng Excel"), ("/minh-chung/",), ("/dang-ky/",), ("/dang-ky/", "Năm 2024, "), ("/ky-bao-cao/",),
+        ("/ky-bao-cao/", "Xin gia hạn báo cáo năm 2024"), ("/hoi-dap/",), ("/kiem-tra/", "UBND xã Mường So"),
     ],
+    "chieu.pa.pavaysu": [  # of a commune: a figure returned, points to claim
+        REPORT, (*REPORT, "Toàn bộ diễn biến"), (*REPORT, "Các bản đã nộp"), ("/bang-diem/",), ("/khoi/",),
+    ],
+    "may.st.daosan": [("/bao-cao/", "Năm 2023, ", "Các bản đã nộp", "So sánh với bản trước")],
+    "ha.nt.tckh": [  # a sector lead that also leads a cluster
+        ("/tham-tra/",), ("/tham-tra/", "Mở ô còn chờ đầu tiên"), ("/huong-dan/",), ("/hoi-dap/",), ("/kiem-tra/",),
+        ("/bao-cao-khoi/",), ("/kiem-tra/moi/",),
+    ],
+    "hanh.lt.namxe": [("/bao-cao-khoi/", "Khối thi đua các xã vùng cao"), ("/kiem-tra/", "UBND xã Nậm Xe")],
     "pao.va.muongso": [("/viec-cua-toi/",), REPORT, ("/khen-thuong/?trang-thai=returned", "Hộ Lò Văn Inh")],  # head
     "nhung.ht.paso": [("/viec-cua-toi/",), REPORT],  # of a company
     "sua.gt.hnd": [("/viec-cua-toi/",), REPORT],  # of a union
     "huong.bt.noivu": [
         ("/viec-cua-toi/",), ("/tien-do/",), ("/tien-do/2022/",), ("/xem-xet/",), ("/xem-xet/", "UBND xã Dào San"),
         ("/khen-thuong/",), (*ROUND, "Đổi thời gian"), ("/khen-thuong/xet/",), ("/tong-hop/",), ("/don-vi/",),
-        ("/don-vi/", "UBND xã Nậm Xe"), ("/don-vi/them/",), ("/ky-bao-cao/",),
+        ("/don-vi/", "UBND xã Nậm Xe"), ("/don-vi/them/",), ("/ky-bao-cao/",), ("/hop-cho-gui/",),
+        ("/hop-cho-gui/", "Đôn đốc"), ("/gia-han/",), ("/gia-han/", "Huổi Luông"), ("/khoi/",), ("/dang-ky/nam/2024/",),
     ],
     "tung.pv.quantri": [("/viec-cua-toi/",), ("/tai-khoan/",), ("/tai-khoan/", "Lò Thị Hạnh"), ("/tai-khoan/them/",)],
 }  # fmt: skip

@@ -248,7 +248,7 @@ def test_deadline_that_passes_while_somebody_types_keeps_the_words_and_offers_mo
 
 
 def test_submission_waits_for_the_words_typed_last(sign_in):
-    head = sign_in("dao.ta.pavaysu")
+    head = sign_in("thanh.dv.noivu")
     open_own_report(head)
     narrative(head, "TK2").fill(WORDS)
     take(head, "Nộp báo cáo", "Đã nộp lúc")

@@ -71,6 +71,7 @@ STEPS = [
     "Đánh giá chung",
     "Tự đánh giá theo đơn vị",
     "Số liệu theo đơn vị",
+    "Chênh lệch giữa số báo cáo và số công nhận",
     "Danh sách đủ điều kiện khen thưởng",
     "Bản PDF",
     "Bản Word",

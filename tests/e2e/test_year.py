@@ -131,7 +131,7 @@ def office_accepts_while_figures_wait(page: Page):
     page.get_by_role("link", name="UBND xã Khổng Lào").click()
     take(page, "Mở xem xét", "UBND xã Khổng Lào: đang xem xét.")
     take_with_reason(page, "Chấp nhận, xem tiếp", "Kịp hạn")
-    expect(page.get_by_text("Chưa ghi lý do. Cần ít nhất 20 ký tự để người nhận hiểu.")).to_be_visible()
+    expect(page.get_by_text("Ghi lý do chấp nhận, ít nhất 20 ký tự.")).to_be_visible()
     take_with_reason(page, "Chấp nhận, xem tiếp", UNVERIFIED)
     expect(message(page)).to_contain_text("UBND xã Khổng Lào: đã chấp nhận.")
 

@@ -136,3 +136,14 @@ def test_the_queue_costs_the_same_for_one_and_for_thirty(cast, period_2024, clie
             client.get("/xem-xet/")
         costs.append(asked.count)
     assert costs[0] == costs[1]
+
+
+def test_reading_a_report_in_the_queue_costs_the_same_for_one_and_for_thirty(cast, period_2024, client_of, queries):
+    units, client, costs = communes(31), client_of(cast.reviewer), []
+    for some in (units[:1], units[1:]):
+        for unit in some:
+            row = report_of(unit, period_2024, by=cast.head, state="submitted")
+        with queries() as asked:
+            client.get(f"{row.get_absolute_url()}?hang-doi=1")
+        costs.append(asked.count)
+    assert costs[0] == costs[1] <= 15
