@@ -3,6 +3,14 @@ from django.apps import AppConfig
 from phongtho_thidua.lib import navigation, results, sections, work
 
 
+def _may(perm: str):
+    return lambda user: user.has_perm(perm)
+
+
+def _acts_for_a_unit(user) -> bool:
+    return bool(user.unit_ids)
+
+
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "Báo cáo, tổng hợp"
@@ -29,54 +37,44 @@ class ReportsConfig(AppConfig):
         work.register_items(summaries.work_items)
         work.register_items(verifying.work_items)
         self._fill_rail()
+        self._fill_rail_of_units()
 
     def _fill_rail(self):
         from .models import Verification
-        from .selectors import cluster as clusters
         from .selectors import queue
 
+        Entry = navigation.Entry
         navigation.register(
-            navigation.Entry(
-                "reports:current_board",
-                "Tiến độ nộp",
-                "Tiến độ",
-                "table",
-                15,
-                lambda user: user.has_perm("reports.see_board"),
-            ),
-            navigation.Entry(
+            Entry("reports:current_board", "Tiến độ nộp", "Tiến độ", "table", 15, _may("reports.see_board")),
+            Entry(
                 "reports:queue",
                 "Hàng đợi xem xét",
                 "Hàng đợi",
                 "clipboard-check",
                 16,
-                lambda user: user.has_perm("reports.see_board"),
+                _may("reports.see_board"),
                 queue.queue_for,
                 holds=lambda request: "hang-doi" in request.GET,
             ),
-            navigation.Entry(
+            Entry(
                 "reports:matrix",
                 "Thẩm tra số liệu",
                 "Thẩm tra",
                 "check-all",
                 18,
-                lambda user: user.has_perm("reports.see_matrix"),
+                _may("reports.see_matrix"),
                 Verification.objects.to_judge,
             ),
-            navigation.Entry(
-                "reports:reports", "Báo cáo năm", "Báo cáo", "file-earmark-text", 42, lambda user: bool(user.unit_ids)
-            ),
-            navigation.Entry("reports:cluster_reports", "Báo cáo khối", "BC khối", "people", 43, clusters.takes_part),
-            navigation.Entry("reports:score_sheets", "Bảng điểm", "Bảng điểm", "hash", 44, clusters.takes_part),
-            navigation.Entry(
-                "reports:evidence", "Minh chứng", "Minh chứng", "paperclip", 60, lambda user: bool(user.unit_ids)
-            ),
-            navigation.Entry(
-                "reports:summaries",
-                "Tổng hợp",
-                "Tổng hợp",
-                "bar-chart",
-                40,
-                lambda user: user.has_perm("reports.order_summary"),
-            ),
+            Entry("reports:summaries", "Tổng hợp", "Tổng hợp", "bar-chart", 40, _may("reports.order_summary")),
+        )
+
+    def _fill_rail_of_units(self):
+        from .selectors import cluster as clusters
+
+        Entry = navigation.Entry
+        navigation.register(
+            Entry("reports:reports", "Báo cáo năm", "Báo cáo", "file-earmark-text", 42, _acts_for_a_unit),
+            Entry("reports:cluster_reports", "Báo cáo khối", "BC khối", "people", 43, clusters.takes_part),
+            Entry("reports:score_sheets", "Bảng điểm", "Bảng điểm", "hash", 44, clusters.takes_part),
+            Entry("reports:evidence", "Minh chứng", "Minh chứng", "paperclip", 60, _acts_for_a_unit),
         )

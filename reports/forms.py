@@ -205,9 +205,7 @@ class ScoreItemForm(CleanForm):
         help_text="Điểm tiêu chí có gắn mới tính khi xét các đơn vị bằng điểm.",
     )
     name = forms.CharField(max_length=300, label="Nội dung chấm")
-    most = forms.CharField(
-        max_length=20, label="Điểm tối đa", widget=forms.TextInput(attrs={"inputmode": "decimal"})
-    )
+    most = forms.CharField(max_length=20, label="Điểm tối đa", widget=forms.TextInput(attrs={"inputmode": "decimal"}))
     order = forms.IntegerField(min_value=1, max_value=999, label="Thứ tự")
 
     def __init__(self, *args, criteria, **kwargs):

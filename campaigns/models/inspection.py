@@ -113,12 +113,12 @@ class Finding(models.Model):
     def __str__(self):
         return self.text
 
+    def get_absolute_url(self):
+        return f"{self.inspection.get_absolute_url()}#phat-hien-{self.pk}"
+
     @property
     def is_closed(self) -> bool:
         return self.state == FindingState.CLOSED
-
-    def get_absolute_url(self):
-        return f"{self.inspection.get_absolute_url()}#phat-hien-{self.pk}"
 
     @property
     def unit_id(self):

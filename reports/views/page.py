@@ -44,31 +44,37 @@ def page_of(request, report, *, outcome=None, refusal=None, tried=None, kept=Non
     remarks = remarks_on(report, blocks, user)
     reviewing = _for_reviewer(report, blocks, user, verified, kept)
     return {
-        "report": report,
-        "last_year": report.period.year - 1,
+        **_of_report(report),
         "groups": groups_of(blocks),
         "blocks": blocks,
-        "answers": dict(AnswerKind.choices),
-        "grades": Grade.choices,
-        "entries_url": _url_before_pk("reports:save_entry", report),
-        "figures_url": _url_before_pk("reports:save_figure", report),
-        "proof_url": reverse("reports:bare_figures", args=[report.pk]),
         "done": sum(block.entry.done for block in blocks),
         "bare": len(bare_lines(blocks)),
         "problems": _problems(blocks, remarks),
         "may_edit": may_edit or outcome is not None,
-        "is_returned": report.state == ReportState.RETURNED,
         "closed": why_closed(report) if outcome else "",
         "outcome": outcome,
         "refusal": refusal,
         "tried": _tried(refusal, tried),
         "kept": kept,
-        "tone": TONES[report.state],
         "remarks": remarks,
         "history": audit.history_of(report)[:LATEST],
         **reviewing,
         **_withdrawal(report, user),
         **_steps(request, report, reviewing["unverified"]),
+    }
+
+
+def _of_report(report) -> dict:
+    return {
+        "report": report,
+        "last_year": report.period.year - 1,
+        "answers": dict(AnswerKind.choices),
+        "grades": Grade.choices,
+        "entries_url": _url_before_pk("reports:save_entry", report),
+        "figures_url": _url_before_pk("reports:save_figure", report),
+        "proof_url": reverse("reports:bare_figures", args=[report.pk]),
+        "is_returned": report.state == ReportState.RETURNED,
+        "tone": TONES[report.state],
     }
 
 

@@ -55,3 +55,7 @@ def test_in_the_matrix_and_its_panel(cast, hostile, client_of):
     expected.expect(report=hostile, by=cast.head)
     figure = hostile.figures.filter(indicator__criterion__sector__code="finance", answer="value").first()
     _shows_no_markup(client_of(cast.lead).get(f"/tham-tra/?o={figure.pk}").content.decode())
+
+
+def test_on_the_board(cast, hostile, client_of):
+    _shows_no_markup(client_of(cast.reviewer).get(f"/tien-do/{hostile.period.year}/").content.decode())
