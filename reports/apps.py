@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from phongtho_thidua.lib import navigation, results, sections, work
+from phongtho_thidua.lib.navigation import Entry
 
 
 def _may(perm: str):
@@ -43,7 +44,6 @@ class ReportsConfig(AppConfig):
         from .models import Verification
         from .selectors import queue
 
-        Entry = navigation.Entry
         navigation.register(
             Entry("reports:current_board", "Tiến độ nộp", "Tiến độ", "table", 15, _may("reports.see_board")),
             Entry(
@@ -71,7 +71,6 @@ class ReportsConfig(AppConfig):
     def _fill_rail_of_units(self):
         from .selectors import cluster as clusters
 
-        Entry = navigation.Entry
         navigation.register(
             Entry("reports:reports", "Báo cáo năm", "Báo cáo", "file-earmark-text", 42, _acts_for_a_unit),
             Entry("reports:cluster_reports", "Báo cáo khối", "BC khối", "people", 43, clusters.takes_part),
