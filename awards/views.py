@@ -1,7 +1,7 @@
 """Rounds, nominations and their review: gate, form, deed, answer."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -70,19 +70,12 @@ def edit_round(request, pk):
     row = get_object_or_404(AwardRound.objects.visible_to(request.user), pk=pk)
     times = {name: getattr(row, name) for name in RoundDatesForm.base_fields}
     form = RoundDatesForm(request.POST or None, initial=times)
-    if form.is_valid() and _try(form, catalogue.set_round_dates, award_round=row, by=request.user, **form.cleaned_data):
+    if form.is_valid() and form.attempt(
+        catalogue.set_round_dates, award_round=row, by=request.user, **form.cleaned_data
+    ):
         messages.info(request, f"Đã lưu thời gian của đợt {row.period.year}.")
         return redirect(row)
     return render(request, "awards/edit_round.html", {"round": row, "form": form}, status=422 if form.errors else 200)
-
-
-def _try(bound, deed, /, **arguments):
-    """The deed's answer, or None with its refusal at the field it concerns."""
-    try:
-        return deed(**arguments)
-    except ValidationError as refusal:
-        bound.add_error(None, refusal)
-        return None
 
 
 @signed_in
@@ -95,7 +88,7 @@ def open_nomination(request, pk):
         return render(request, "awards/choose_subject.html", {"round": row, "units": units, "kinds": SubjectKind})
     form = OpenForm(request.POST or None, award_round=row, unit=unit, kind=kind)
     if form.is_valid():
-        made = _try(form, deeds.open_nomination, award_round=row, unit=unit, by=request.user, **form.deed)
+        made = form.attempt(deeds.open_nomination, award_round=row, unit=unit, by=request.user, **form.deed)
         if made:
             messages.info(request, "Đã lưu bản soạn. Đọc lại rồi để thủ trưởng trình.")
             return redirect(made)
@@ -130,8 +123,8 @@ def nomination(request, pk):
         raise PermissionDenied(deeds.ONLY_OPEN)
     form = ChangeForm(request.POST, nomination=row)
     try:
-        saved = form.is_valid() and _try(
-            form, deeds.change_nomination, nomination=row, by=request.user, **form.cleaned_data
+        saved = form.is_valid() and form.attempt(
+            deeds.change_nomination, nomination=row, by=request.user, **form.cleaned_data
         )
     except deeds.Overtaken:
         return _overtaken(request, _visible(request, pk), form)

@@ -30,6 +30,14 @@ class CleanForm(forms.Form):
             self.add_error(name, self.fields[name].error_messages["required"])
         return cleaned
 
+    def attempt(self, deed, /, **arguments):
+        """The deed's answer, or None with its refusal at the field it concerns."""
+        try:
+            return deed(**arguments)
+        except ValidationError as refusal:
+            self.add_error(None, refusal)
+            return None
+
 
 class DayField(forms.DateField):
     """A date as people write it here; `type=date` would follow the browser's own language."""

@@ -1,7 +1,7 @@
 """Inspections: the list, one of them with its findings, and what is written down about it."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +22,7 @@ from campaigns.workflow import (
 from phongtho_thidua.lib.workflow import NoteMissing, choices
 from units import audit
 from units.access import needs, signed_in
+from units.views.pages import form_page
 
 PAGE = 60
 
@@ -76,11 +77,11 @@ def plan_inspection(request):
         period = Period.objects.filter(year=form.cleaned_data["planned_on"].year).first()
         if period is None:
             form.add_error("planned_on", "Ngày dự kiến nằm ngoài các năm của phong trào.")
-        elif row := _try(form, deeds.plan_inspection, period=period, by=request.user):
+        elif row := form.attempt(deeds.plan_inspection, **form.cleaned_data, period=period, by=request.user):
             messages.info(request, f"Đã lập kế hoạch kiểm tra {row.unit.name}.")
             return redirect(row)
     back = reverse("campaigns:inspections")
-    return _form_page(request, form, "Lập kế hoạch kiểm tra", "Lập kế hoạch", back, "Kiểm tra, giám sát")
+    return form_page(request, form, "Lập kế hoạch kiểm tra", "Lập kế hoạch", back, "Kiểm tra, giám sát")
 
 
 @signed_in
@@ -88,10 +89,10 @@ def plan_inspection(request):
 def change_inspection(request, pk):
     row = _led(request, pk)
     form = ChangeInspectionForm(request.POST or None, inspection=row)
-    if form.is_valid() and _try(form, deeds.change_plan, inspection=row, by=request.user):
+    if form.is_valid() and form.attempt(deeds.change_plan, **form.cleaned_data, inspection=row, by=request.user):
         messages.info(request, "Đã sửa kế hoạch kiểm tra.")
         return redirect(row)
-    return _form_page(request, form, "Sửa kế hoạch kiểm tra", "Lưu", row.get_absolute_url(), str(row))
+    return form_page(request, form, "Sửa kế hoạch kiểm tra", "Lưu", row.get_absolute_url(), str(row))
 
 
 @signed_in
@@ -99,10 +100,10 @@ def change_inspection(request, pk):
 def carry_out(request, pk):
     row = _led(request, pk)
     form = InspectionResultForm(request.POST or None, initial={"version": row.version})
-    if form.is_valid() and _try(form, deeds.carry_out, inspection=row, by=request.user):
+    if form.is_valid() and form.attempt(deeds.carry_out, **form.cleaned_data, inspection=row, by=request.user):
         messages.info(request, f"Đã ghi kết quả. {row.unit.name} đọc được từ bây giờ.")
         return redirect(row)
-    return _form_page(request, form, "Ghi kết quả kiểm tra", "Ghi kết quả", row.get_absolute_url(), str(row))
+    return form_page(request, form, "Ghi kết quả kiểm tra", "Ghi kết quả", row.get_absolute_url(), str(row))
 
 
 @signed_in
@@ -119,10 +120,12 @@ def close_inspection(request, pk):
 def add_finding(request, pk):
     row = _led(request, pk)
     form = FindingForm(request.POST or None, inspection=row)
-    if form.is_valid() and (made := _try(form, deeds.add_finding, inspection=row, by=request.user)):
+    if form.is_valid() and (
+        made := form.attempt(deeds.add_finding, **form.cleaned_data, inspection=row, by=request.user)
+    ):
         messages.info(request, f"Đã ghi phát hiện ở {made.criterion.code}.")
         return redirect(row)
-    return _form_page(request, form, "Thêm phát hiện", "Ghi phát hiện", row.get_absolute_url(), str(row))
+    return form_page(request, form, "Thêm phát hiện", "Ghi phát hiện", row.get_absolute_url(), str(row))
 
 
 @signed_in
@@ -141,17 +144,3 @@ def follow(request, pk):
         return inspection(request, finding.inspection_id, tried, 422)
     messages.info(request, f"Đã {FINDING_STEPS[name].record}.")
     return redirect(finding)
-
-
-def _try(form, deed, **who):
-    """The deed's answer, or None with its refusal at the field it concerns."""
-    try:
-        return deed(**form.cleaned_data, **who)
-    except ValidationError as refusal:
-        form.add_error(None, refusal)
-        return None
-
-
-def _form_page(request, form, title, button, back_url, back_label):
-    context = {"form": form, "title": title, "button": button, "back_url": back_url, "back_label": back_label}
-    return render(request, "form_page.html", context, status=422 if form.errors else 200)

@@ -1,7 +1,7 @@
 """More time, or no report to make: asked for by a unit, answered and entered by Phòng Nội vụ."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -48,7 +48,7 @@ def ask_extension(request, pk):
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         until = clock.at(said.pop("wanted_on"), END_OF_DAY)
-        if row := _try(form, deeds.ask_extension, period=period, wanted_until=until, by=request.user, **said):
+        if row := form.attempt(deeds.ask_extension, period=period, wanted_until=until, by=request.user, **said):
             messages.info(request, "Đã gửi đề nghị gia hạn đến Phòng Nội vụ.")
             return redirect(row)
     holidays = Holiday.objects.days()
@@ -85,7 +85,7 @@ def _answer(form, row, by):
         if said["step"] == "refuse":
             return deeds.refuse_extension(**who)
         if said["until_on"]:
-            return _try(form, deeds.grant_extension, until=clock.at(said["until_on"], END_OF_DAY), **who)
+            return form.attempt(deeds.grant_extension, until=clock.at(said["until_on"], END_OF_DAY), **who)
         form.add_error("until_on", "Ghi ngày gia hạn đến.")
     except NoteMissing as refusal:
         form.add_error("answer", str(refusal))
@@ -110,7 +110,7 @@ def _page(request, row, form, status=200):
 def excuse(request, period_pk):
     period = get_object_or_404(Period.objects.visible_to(request.user), pk=period_pk)
     form = ExcuseForm(request.POST if request.method == "POST" else None, units=excusable_units(period))
-    if form.is_valid() and _try(form, deeds.excuse, period=period, by=request.user, **form.cleaned_data):
+    if form.is_valid() and form.attempt(deeds.excuse, period=period, by=request.user, **form.cleaned_data):
         messages.info(request, "Đã ghi đơn vị được miễn báo cáo.")
         return redirect("campaigns:extensions")
     return _form_page(request, form, f"Ghi miễn báo cáo năm {period.year}", "Ghi miễn báo cáo")
@@ -121,7 +121,7 @@ def excuse(request, period_pk):
 def revoke_excusal(request, pk):
     row = get_object_or_404(Excusal.objects.visible_to(request.user).select_related("unit", "period"), pk=pk)
     form = RevokeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _try(form, deeds.revoke_excusal, excusal=row, by=request.user, **form.cleaned_data):
+    if form.is_valid() and form.attempt(deeds.revoke_excusal, excusal=row, by=request.user, **form.cleaned_data):
         messages.info(request, f"Đã hủy miễn báo cáo của {row.unit.name}.")
         return redirect("campaigns:extensions")
     return _form_page(request, form, f"Hủy miễn báo cáo năm {row.period.year} của {row.unit.name}", "Hủy miễn báo cáo")
@@ -131,12 +131,3 @@ def _form_page(request, form, title, button):
     back = {"back_url": reverse("campaigns:extensions"), "back_label": "Gia hạn, miễn báo cáo"}
     status = 422 if request.method == "POST" else 200
     return render(request, "form_page.html", back | {"form": form, "title": title, "button": button}, status=status)
-
-
-def _try(bound, deed, /, **arguments):
-    """The deed's answer, or None with its refusal at the field it concerns."""
-    try:
-        return deed(**arguments)
-    except ValidationError as refusal:
-        bound.add_error(None, refusal)
-        return None

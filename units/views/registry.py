@@ -1,7 +1,6 @@
 """The registry of units: everybody reads it, Phòng Nội vụ keeps it."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -12,6 +11,7 @@ from units.access import needs, signed_in
 from units.forms import DissolveForm, RenameForm, UnitForm
 from units.models import Unit, UnitKind
 from units.services import registry
+from units.views.pages import form_page
 
 ONLY_STANDING_OFFICE = "Chỉ Phòng Nội vụ sửa danh sách đơn vị."
 
@@ -50,11 +50,11 @@ def _page_of(row, **extra):
 def add_unit(request):
     form = UnitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        row = _try(form, registry.enter_unit, by=request.user)
+        row = form.attempt(registry.enter_unit, **form.cleaned_data, by=request.user)
         if row:
             messages.info(request, f"Đã thêm {row.name}.")
             return redirect(row)
-    return _form_page(request, form, "Thêm đơn vị", "Thêm vào danh bạ", reverse("units:units"), "Đơn vị")
+    return form_page(request, form, "Thêm đơn vị", "Thêm vào danh bạ", reverse("units:units"), "Đơn vị")
 
 
 @needs("units.edit_registry", ONLY_STANDING_OFFICE)
@@ -72,21 +72,11 @@ def dissolve_unit(request, pk):
 def _change(request, pk, form_class, deed, title):
     row = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
     form = form_class(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _try(form, deed, unit=row, by=request.user):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.attempt(deed, **form.cleaned_data, unit=row, by=request.user)
+    ):
         messages.info(request, "Đã ghi vào danh bạ.")
         return redirect(row)
-    return _form_page(request, form, title, "Ghi vào danh bạ", row.get_absolute_url(), row.name)
-
-
-def _form_page(request, form, title, button, back_url, back_label):
-    context = {"form": form, "title": title, "button": button, "back_url": back_url, "back_label": back_label}
-    return render(request, "form_page.html", context, status=422 if form.errors else 200)
-
-
-def _try(form, deed, **who):
-    """The deed's answer, or None with its refusal at the field it concerns."""
-    try:
-        return deed(**form.cleaned_data, **who)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return None
+    return form_page(request, form, title, "Ghi vào danh bạ", row.get_absolute_url(), row.name)
