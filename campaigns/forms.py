@@ -4,10 +4,11 @@ from django.core.exceptions import ValidationError
 from campaigns.models import Content, Inspection
 from campaigns.selectors.registration import asked_of, beside
 from campaigns.services.registration import MOST_WORKS
+from criteria.forms import read_number
 from criteria.models import IndicatorKind
 from criteria.selectors import forms_for
 from phongtho_thidua.lib import clock
-from phongtho_thidua.lib.vietnamese import clean_text, format_day, format_number, parse_number
+from phongtho_thidua.lib.vietnamese import clean_text, format_day, format_number
 from units.forms import CleanForm, DayField
 from units.models import Unit
 
@@ -138,8 +139,6 @@ class FindingForm(CleanForm):
 
 # --- registration -----------------------------------------------------------------------------------------------------
 
-MOST_DIGITS = 11  # before the comma: with four after it SQLite, which keeps floats, still gives back every digit
-
 
 class ContentsForm(CleanForm):
     contents = forms.ModelMultipleChoiceField(
@@ -176,30 +175,13 @@ class TargetField(forms.CharField):
             return None
         if self.indicator.kind == IndicatorKind.DATE:
             return _in_year(DayField().clean(typed), self.year)
-        return _target(typed, self.indicator)
+        return read_number(typed, self.indicator)
 
 
 def _in_year(day, year):
     if day.year != year:
         raise ValidationError(f"Ngày phải trong năm {year}, từ 01/01/{year} đến 31/12/{year}.")
     return day
-
-
-def _target(typed, indicator):
-    try:
-        number = parse_number(typed)
-    except ValueError as refusal:
-        raise ValidationError(str(refusal)) from None
-    if number < 0:
-        raise ValidationError(f"“{typed}”: chỉ tiêu không nhỏ hơn 0.")
-    if number.adjusted() >= MOST_DIGITS:
-        raise ValidationError(f"Số quá lớn: nhiều nhất {MOST_DIGITS} chữ số trước dấu phẩy.")
-    if indicator.kind == IndicatorKind.YES_NO and number not in (0, 1):
-        raise ValidationError("Chọn Có hoặc Không.")
-    if number != round(number, indicator.decimals):
-        most = f"nhiều nhất {indicator.decimals} chữ số sau dấu phẩy" if indicator.decimals else "số nguyên"
-        raise ValidationError(f"“{typed}”: chỉ tiêu này nhận {most}.")
-    return number
 
 
 class TargetsForm(CleanForm):

@@ -149,7 +149,7 @@ def too_late_to_amend(registration) -> str:
         return ""
     return (
         f"Đăng ký năm {period.year} điều chỉnh được đến hết ngày {format_day(period.amends_until)}. "
-        "Chỉ Phòng Nội vụ đổi được hạn này, ở trang Kỳ báo cáo."
+        f"Chỉ Phòng Nội vụ đổi được hạn này, ở trang Đăng ký thi đua năm {period.year}."
     )
 
 

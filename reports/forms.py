@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from criteria.forms import read_number
 from criteria.models import Criterion, IndicatorKind
 from criteria.scoring import AnswerKind, Grade
 from phongtho_thidua.lib import clock
@@ -14,12 +15,11 @@ from reports.models import Entry, Evidence, Figure, ScoreKind
 from reports.models.report import SHORTEST_EXEMPTION
 from reports.workflow import VERIFYING
 from units.forms import CleanForm, DayField
-from units.workflow import SHORTEST_NOTE
+from units.workflow import SHORTEST_NOTE, too_short
 
 SHORTEST_REASON = 10  # "Xã không có" is reason enough for one figure
 LONGEST_NARRATIVE = 8_000
 MOST_POINT_DIGITS = 4  # before the comma, as the column of points holds
-MOST_DIGITS = 11  # before the comma: with four after it SQLite, which keeps floats, still gives back every digit
 
 _PART_OF_KIND = {IndicatorKind.DATE: "day", IndicatorKind.DOCUMENT: "document"}
 
@@ -55,7 +55,7 @@ class EntryForm(forms.Form):
         cleaned = super().clean()
         exempt, narrative = cleaned.pop("exempt", False), cleaned.get("narrative")
         if exempt and narrative is not None and len(narrative) < SHORTEST_EXEMPTION:
-            self.add_error("narrative", _reason_missing(SHORTEST_EXEMPTION))
+            self.add_error("narrative", too_short(SHORTEST_EXEMPTION))
         return cleaned | {"applies": not exempt}
 
     @staticmethod
@@ -81,7 +81,7 @@ class FigureForm(forms.Form):
 
     def clean_value(self):
         typed = self.cleaned_data["value"]
-        return _number(typed, self.figure.indicator) if typed else None
+        return read_number(typed, self.figure.indicator) if typed else None
 
     def clean(self):
         cleaned = super().clean()
@@ -93,7 +93,7 @@ class FigureForm(forms.Form):
                 cleaned["answer"] = AnswerKind.VALUE if given not in (None, "") else ""
             case AnswerKind.NOT_APPLICABLE:
                 if "reason" not in self.errors and len(cleaned["reason"]) < SHORTEST_REASON:
-                    self.add_error("reason", _reason_missing(SHORTEST_REASON))
+                    self.add_error("reason", too_short(SHORTEST_REASON))
             case AnswerKind.NO_DATA:
                 self._judge_expected_day(cleaned)
         return cleaned
@@ -138,32 +138,6 @@ class FigureForm(forms.Form):
             "expected_on": format_day(figure.expected_on) if figure.expected_on else "",
             "explanation": figure.explanation,
         }
-
-
-def _reason_missing(shortest: int) -> str:
-    return f"Chưa ghi lý do. Cần ít nhất {shortest} ký tự để người nhận hiểu."
-
-
-def _number(typed: str, indicator) -> Decimal:
-    try:
-        number = parse_number(typed)
-    except ValueError as refusal:
-        raise ValidationError(str(refusal)) from None
-    if number < 0:
-        raise ValidationError(f"“{typed}”: số liệu này không nhỏ hơn 0.")
-    if number.adjusted() >= MOST_DIGITS:
-        raise ValidationError(f"Số quá lớn: nhiều nhất {MOST_DIGITS} chữ số trước dấu phẩy.")
-    if indicator.kind == IndicatorKind.YES_NO and number not in (0, 1):
-        raise ValidationError("Chọn Có hoặc Không.")
-    return _refuse_decimals(number, typed, indicator.decimals)
-
-
-def _refuse_decimals(number: Decimal, typed: str, most: int) -> Decimal:
-    if number == round(number, most):
-        return number
-    if most == 0:
-        raise ValidationError(f"“{typed}”: chỉ tiêu này ghi số nguyên, không có phần thập phân.")
-    raise ValidationError(f"“{typed}”: chỉ tiêu này nhận nhiều nhất {most} chữ số sau dấu phẩy.")
 
 
 class StepForm(forms.Form):
@@ -264,7 +238,7 @@ class ValueForm(CleanForm):
 
     def clean_value(self):
         typed = self.cleaned_data["value"]
-        return _number(typed, self.indicator) if typed else None
+        return read_number(typed, self.indicator) if typed else None
 
     def clean(self):
         cleaned = super().clean()
@@ -314,7 +288,7 @@ class ReturnForm(forms.Form):
 
     def clean_reason(self):
         if len(self.cleaned_data["reason"]) < SHORTEST_NOTE:
-            raise ValidationError(_reason_missing(SHORTEST_NOTE))
+            raise ValidationError(too_short())
         return self.cleaned_data["reason"]
 
     def clean_due_on(self):

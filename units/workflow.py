@@ -34,6 +34,17 @@ MAILING_STEPS = table(
 )
 
 
+def too_short(shortest: int = SHORTEST_NOTE) -> str:
+    """What is said of a reason shorter than that many characters."""
+    return f"Chưa ghi lý do. Cần ít nhất {shortest} ký tự để người nhận hiểu."
+
+
+def refuse_short(note: str) -> None:
+    """NoteMissing unless `note`, already cleaned, is long enough to be understood."""
+    if len(note) < SHORTEST_NOTE:
+        raise NoteMissing(too_short())
+
+
 @transaction.atomic
 def take_step(*, obj, steps, name, by, note="", version=None, record="", **changes):
     """Move `obj` one step: locked, permitted, legal, saved and audited, or not at all.
@@ -48,8 +59,8 @@ def take_step(*, obj, steps, name, by, note="", version=None, record="", **chang
         raise PermissionDenied(step.who)
     if obj.state not in step.sources or (version is not None and version != obj.version):
         raise StepRefused(f"Không thể “{step.label}”: hiện ở trạng thái “{obj.get_state_display()}”.")
-    if step.needs_note and len(note) < SHORTEST_NOTE:
-        raise NoteMissing(f"Chưa ghi lý do. Cần ít nhất {SHORTEST_NOTE} ký tự để người nhận hiểu.")
+    if step.needs_note:
+        refuse_short(note)
     old = obj.state
     for field, value in {"state": step.target, "version": obj.version + 1, **changes}.items():
         setattr(obj, field, value)

@@ -12,10 +12,9 @@ from phongtho_thidua.lib.vietnamese import clean_text
 from phongtho_thidua.lib.workflow import StepRefused
 from units import audit, notify
 from units.models import Duty, Role, Unit, User
-from units.workflow import SHORTEST_NOTE, take_step
+from units.workflow import SHORTEST_NOTE, take_step, too_short
 
 ONLY_STANDING_OFFICE = "Chỉ Phòng Nội vụ gia hạn và ghi đơn vị được miễn báo cáo."
-TOO_SHORT = f"Chưa ghi lý do. Cần ít nhất {SHORTEST_NOTE} ký tự để người nhận hiểu."
 
 
 @transaction.atomic
@@ -172,7 +171,7 @@ def _refuse(*errors: dict) -> None:
 
 
 def _wrong_reason(reason: str) -> dict:
-    return {} if len(reason) >= SHORTEST_NOTE else {"reason": TOO_SHORT}
+    return {} if len(reason) >= SHORTEST_NOTE else {"reason": too_short()}
 
 
 def _wrong_moment(unit, period, moment, field, *, but=None) -> dict:

@@ -16,7 +16,7 @@ from reports.models import AnnualReport, Entry, Figure, Recognition, ReportState
 from reports.selectors.leads import Leads, leads
 from units import audit
 from units.models import User
-from units.workflow import SHORTEST_NOTE
+from units.workflow import SHORTEST_NOTE, refuse_short
 
 NOT_VERIFIED = "Theo báo cáo của đơn vị, chưa thẩm tra"
 SAID_SO = "Theo báo cáo của đơn vị"  # "not applicable" and "no data": nothing to verify
@@ -129,8 +129,7 @@ def recognise_otherwise(
     source, note = clean_text(source), clean_text(note)
     if not source:
         raise ValidationError({"source": "Chưa ghi nguồn của số công nhận."})
-    if len(note) < SHORTEST_NOTE:
-        raise NoteMissing(f"Chưa ghi lý do. Cần ít nhất {SHORTEST_NOTE} ký tự để người nhận hiểu.")
+    refuse_short(note)
     said = {"answer": AnswerKind.VALUE, "value": value, "day": day, "document": clean_text(document)}
     signed = {"source": source, "note": note, "by": by, "at": clock.now(), "chosen_for": figure.version}
     before = _row(figure, "recognition")

@@ -8,7 +8,7 @@ from django.db import transaction
 from campaigns.models import Holiday
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.vietnamese import clean_text
-from phongtho_thidua.lib.workflow import NoteMissing, StepRefused
+from phongtho_thidua.lib.workflow import StepRefused
 from reports.models import AnnualReport, Entry, Figure, Remark, RemarkState, ReportState
 from reports.selectors.names import codes_of, name_of
 from reports.services.expected import wait_after_drop
@@ -16,7 +16,7 @@ from reports.services.telling import tell_unit
 from reports.workflow import ONLY_THE_UNIT, REMARK_STEPS, STEPS, why_shut
 from units import audit
 from units.models import Duty, Mandate, User
-from units.workflow import SHORTEST_NOTE, take_step
+from units.workflow import refuse_short, take_step
 
 USUAL_DAYS = 5  # working days to put right what was returned
 
@@ -127,8 +127,7 @@ def reply(*, remark: Remark, text: str, by: User) -> Remark:
         raise PermissionDenied(ONLY_THE_UNIT)
     if remark.state != RemarkState.OPEN or not remark.answer.is_open:
         raise StepRefused(why_shut(remark.answer) or "Ý kiến này không còn chờ đơn vị.")
-    if len(text) < SHORTEST_NOTE:
-        raise NoteMissing(f"Chưa ghi lý do. Cần ít nhất {SHORTEST_NOTE} ký tự để người nhận hiểu.")
+    refuse_short(text)
     old, remark.reply = remark.reply, text
     remark.save(update_fields=["reply"])
     audit.record(

@@ -11,13 +11,13 @@ from campaigns.models import Period
 from criteria.models import Criterion
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.vietnamese import clean_text, format_number
-from phongtho_thidua.lib.workflow import NoteMissing, StepRefused
+from phongtho_thidua.lib.workflow import StepRefused
 from reports.models import Ranking, Score, ScoreItem, ScoreKind, Stage
 from reports.selectors.ranking import rank
 from reports.selectors.scores import Sheet, SheetRow, entrants_of, sheet_of, stages_of, who_gives
 from units import audit, notify
 from units.models import Cluster, Membership, Role, Unit, User
-from units.workflow import SHORTEST_NOTE
+from units.workflow import refuse_short
 
 ONLY_SETTERS = "Chỉ Phòng Nội vụ và đơn vị trưởng khối đặt nội dung chấm."
 ONLY_STANDING_OFFICE = "Chỉ Phòng Nội vụ xếp hạng khối và bỏ kết quả xếp hạng."
@@ -278,8 +278,7 @@ def undo_ranking(*, cluster: Cluster, period: Period, note: str, by: User) -> No
     sheet, note = _locked(cluster, period), clean_text(note)
     if not sheet.rankings:
         raise StepRefused(f"{cluster.name} chưa xếp hạng năm {period.year}.")
-    if len(note) < SHORTEST_NOTE:
-        raise NoteMissing(f"Chưa ghi lý do. Cần ít nhất {SHORTEST_NOTE} ký tự để người nhận hiểu.")
+    refuse_short(note)
     changes = {one.unit.name: [f"thứ {one.place}", ""] for one in sheet.rankings}
     Ranking.objects.filter(cluster=cluster, period=period).delete()
     _record(by, "undo_ranking", cluster, f"bỏ kết quả xếp hạng năm {period.year}", changes, note)

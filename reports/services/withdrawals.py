@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from phongtho_thidua.lib import clock
 from phongtho_thidua.lib.vietnamese import clean_text
-from phongtho_thidua.lib.workflow import NoteMissing, StepRefused
+from phongtho_thidua.lib.workflow import StepRefused
 from reports.models import AnnualReport, WithdrawalRequest
 from reports.services import remarks
 from reports.services.answers import Closed
@@ -13,7 +13,7 @@ from reports.services.telling import tell_standing_office, tell_unit
 from reports.workflow import STEPS, WITHDRAWAL_STEPS, locked_since
 from units import audit
 from units.models import User
-from units.workflow import SHORTEST_NOTE, take_step
+from units.workflow import refuse_short, take_step
 
 
 @transaction.atomic
@@ -30,8 +30,7 @@ def ask(*, report: AnnualReport, reason: str, by: User) -> WithdrawalRequest:
         raise StepRefused(f"Không xin rút được: hiện ở trạng thái “{report.get_state_display()}”.")
     if report.state in STEPS["withdraw"].sources and by.has_perm("reports.withdraw_report", report):
         raise StepRefused("Phòng Nội vụ chưa mở xem xét, nên rút về được ngay, không cần xin.")
-    if len(reason) < SHORTEST_NOTE:
-        raise NoteMissing(f"Chưa ghi lý do. Cần ít nhất {SHORTEST_NOTE} ký tự để người nhận hiểu.")
+    refuse_short(reason)
     request = _create_once(report=report, reason=reason, asked_by=by, asked_at=clock.now())
     audit.record(actor=by, action="ask", target=request, label="xin rút báo cáo về để sửa", note=reason)
     text = f"{report.unit.name} xin rút báo cáo năm {report.period.year}."
